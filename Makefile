@@ -1,0 +1,75 @@
+# Everything from an empty machine with Python 3.11 or newer and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+TYPED := src/bandung/sheets src/bandung/ledger/canonical.py src/bandung/ledger/merkle.py \
+	src/bandung/ledger/seal.py src/bandung/ledger/entry.py src/bandung/ledger/act.py \
+	$(wildcard src/bandung/ledger/verify.py) \
+	$(wildcard src/bandung/*/acts.py src/bandung/*/acts src/bandung/*/queries.py src/bandung/*/queries)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test test-slow check format bench docs lock
+
+help: ## Print this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+setup: $(VENV)/.develop ## Build .venv with all that testing needs (skipped while the locks are unchanged)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) \
+		|| { echo "Python's venv module is missing; on Debian: apt install python3-venv"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what running needs ..."
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/python scripts/compile_messages.py
+	@touch $@
+
+$(VENV)/.develop: requirements-dev.lock $(VENV)/.run
+	@echo "Installing what testing needs ..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.run ## Found an exercise, take one workbook to publication, serve it on port 8000
+	@$(BIN)/bandung demo --port $(PORT)
+
+serve: $(VENV)/.run ## Serve the instance in BANDUNG_HOME (default ./var) on port 8000
+	@$(BIN)/bandung serve --port $(PORT)
+
+test: setup ## Run all tests on SQLite, then the ledger's promises on PostgreSQL
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest --postgres -m "engines and not slow"
+
+test-slow: setup ## Run the long campaigns too (mutants, nonsense, faults)
+	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest --postgres -m "engines and slow"
+
+check: setup ## Format, lint, types, order of imports, migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: setup ## Put the code into its format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## Print the figures that docs/benchmarks.md keeps
+	$(BIN)/python -m benchmarks
+
+docs: setup ## Write the generated pages of docs/ (acts)
+	$(BIN)/python scripts/write_docs.py
+
+lock: ## Write the two locks anew (needs uv)
+	echo "flit_core>=3.12,<4" > .build.in
+	uv pip compile pyproject.toml .build.in --python-version 3.11 --universal --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
+	uv pip compile pyproject.toml .build.in --extra dev --python-version 3.11 --universal --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements-dev.lock
+	rm .build.in

@@ -1,0 +1,66 @@
+"""One instance is one folder, BANDUNG_HOME: its database and its secret key.
+
+Plain Python: settings import this module before Django is set up.
+"""
+
+import os
+import secrets
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+DATABASE_NAME = "bandung.sqlite3"
+SECRET_NAME = "secret.key"
+
+
+def home() -> Path:
+    """The folder of this instance; `./var` unless BANDUNG_HOME names another."""
+    return Path(os.environ.get("BANDUNG_HOME", "var")).resolve()
+
+
+def secret_key(folder: Path) -> str:
+    """The instance's secret, made at its first start and readable by its owner only."""
+    path = folder / SECRET_NAME
+    if path.exists():
+        return path.read_text().strip()
+    if not folder.exists():
+        return secrets.token_urlsafe(48)  # no instance yet: nothing signed now needs to last
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def is_wal_safe(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite is free of the WAL-reset bug (fixed in 3.51.3, 3.50.7, 3.44.6)."""
+    if version >= (3, 51, 3):
+        return True
+    fixed = {(3, 50): 7, (3, 44): 6}.get(version[:2])
+    return fixed is not None and version[2] >= fixed
+
+
+def sqlite_pragmas(version: tuple[int, int, int]) -> str:
+    """Journal and sync settings under which an acknowledged act survives a power cut."""
+    journal = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+        if is_wal_safe(version)
+        else "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA;"
+    )
+    return journal + " PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;"
+
+
+def database(folder: Path) -> dict[str, Any]:
+    """Django's DATABASES entry: DATABASE_URL (PostgreSQL), else SQLite in the folder."""
+    if url := os.environ.get("DATABASE_URL"):
+        return dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": folder / DATABASE_NAME,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": sqlite_pragmas(sqlite3.sqlite_version_info),
+        },
+    }
