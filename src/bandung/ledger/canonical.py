@@ -9,7 +9,9 @@ import unicodedata
 from typing import Any
 
 MAX_WHOLE = 2**53 - 1
-DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+DIRECTION_MARKS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 
 
 class NotCanonical(ValueError):
@@ -20,17 +22,26 @@ class NotCanonical(ValueError):
         self.where = where
         self.why = why
 
+    def within(self, step: str | int) -> "NotCanonical":
+        """The same, seen from the object or list that holds the value at `step`."""
+        first = f"[{step}]" if isinstance(step, int) else step
+        rest = f".{self.where}" if self.where and self.where[0] != "[" else self.where
+        return NotCanonical(first + rest, self.why)
+
 
 def canonical(value: Any) -> bytes:
     """The canonical bytes of `value`. Raises NotCanonical naming the first place that has none."""
-    check(value)
+    try:
+        check(value)
+    except RecursionError:
+        raise NotCanonical("", "nested too deeply") from None
     return json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     ).encode()
 
 
 def parse(content: bytes) -> Any:
-    """The value written in `content`. Raises NotCanonical unless these bytes are its one writing."""
+    """The value written in `content`. Raises NotCanonical unless that is its one writing."""
     try:
         value = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -40,41 +51,50 @@ def parse(content: bytes) -> Any:
     return value
 
 
-def check(value: Any, where: str = "") -> None:
+def check(value: Any) -> None:
     """Raises NotCanonical if `value` holds anything but objects, lists, text, whole numbers, true,
     false and null, or text that is not in its normal form."""
-    if value is None or isinstance(value, bool):
-        return
     if isinstance(value, str):
-        _check_text(value, where)
+        _check_text(value)
+    elif value is None or isinstance(value, bool):
+        return
     elif isinstance(value, int):
         if abs(value) > MAX_WHOLE:
-            raise NotCanonical(where, "a whole number beyond 2^53 - 1")
+            raise NotCanonical("", "a whole number beyond 2^53 - 1")
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if not isinstance(key, str) or not key.isascii():
-                raise NotCanonical(where, f"a key that is not ASCII text: {key!r}")
-            check(inner, f"{where}.{key}" if where else key)
+            if not isinstance(key, str) or not key.isascii() or not key.isprintable():
+                raise NotCanonical("", f"a key that is not ASCII text: {key!r}")
+            _check_inner(inner, key)
     elif isinstance(value, list | tuple):
         for position, inner in enumerate(value):
-            check(inner, f"{where}[{position}]")
+            _check_inner(inner, position)
     else:
-        raise NotCanonical(where, f"a {type(value).__name__}, which entries do not hold")
+        raise NotCanonical("", f"a {type(value).__name__}, which entries do not hold")
 
 
-def _check_text(text: str, where: str) -> None:
+def _check_inner(value: Any, step: str | int) -> None:
+    if type(value) is str and value.isascii() and value.isprintable():
+        return  # what most values are
+    try:
+        check(value)
+    except NotCanonical as error:
+        raise error.within(step) from None
+
+
+def _check_text(text: str) -> None:
     if text.isascii():
         if not text.isprintable():
-            _check_controls(text, where)
+            _check_controls(text)
         return
     if not unicodedata.is_normalized("NFC", text):
-        raise NotCanonical(where, "text that is not in Unicode normal form C")
+        raise NotCanonical("", "text that is not in Unicode normal form C")
     if DIRECTION_MARKS.intersection(text):
-        raise NotCanonical(where, "text with invisible direction marks")
-    _check_controls(text, where)
+        raise NotCanonical("", "text with invisible direction marks")
+    _check_controls(text)
 
 
-def _check_controls(text: str, where: str) -> None:
+def _check_controls(text: str) -> None:
     for character in text:
         if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"):
-            raise NotCanonical(where, f"a control character, U+{ord(character):04X}")
+            raise NotCanonical("", f"a control character, U+{ord(character):04X}")

@@ -5,33 +5,34 @@ writes the entry's canonical bytes, applies the change and moves the Merkle fron
 API, spreadsheets, command line and jobs all end here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
 
 from bandung.core.refused import NotAllowed, Refused
-from bandung.ledger.act import Act, Mandate, Moment, Speaker
+from bandung.ledger.act import Act, Mandate, Moment, Speaker, read_act
 from bandung.ledger.canonical import MAX_WHOLE, NotCanonical, canonical
 from bandung.ledger.entry import (
     ENVELOPE,
+    MAX_BYTES,
     Statement,
     envelope_bytes,
     open_bytes,
     sealed_bytes,
 )
 from bandung.ledger.guard import open_door
-from bandung.ledger.merkle import frontier_append, frontier_root, leaf_hash
-from bandung.ledger.models import Block, Entry, Head, Opening, Touch
+from bandung.ledger.models import Block, Entry, Head, Touch
+from bandung.ledger.rows import Written, take_place
 from bandung.ledger.seal import Sealed, seal
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
 MAX_ACT_BYTES = 64 * 1024
-HASH_BYTES = 32
 
 
 class KeyReused(Refused):
@@ -39,7 +40,9 @@ class KeyReused(Refused):
 
     code = "key-reused"
     template = _("This was already sent with other content, as act %(number)s.")
-    hint_template = _("Nothing was recorded now. Check act %(number)s; to record this too, send it again.")
+    hint_template = _(
+        "Nothing was recorded now. Check act %(number)s; to record this too, send it again."
+    )
 
 
 class Moved(Refused):
@@ -54,7 +57,9 @@ class ClockBehind(Refused):
     """The last entry is ahead of the clock."""
 
     code = "clock-behind"
-    template = _("The last act is dated %(last)s, more than a minute ahead of this machine's clock.")
+    template = _(
+        "The last act is dated %(last)s, more than a minute ahead of this machine's clock."
+    )
     hint_template = _("Nothing was recorded. The administrator must set the clock right first.")
 
 
@@ -75,7 +80,7 @@ class NotWritable(Refused):
 
 @dataclass(frozen=True)
 class Receipt:
-    """Proof for the one who acted: what was recorded, when, and the tree it stands in."""
+    """Proof for the one who acted: what was recorded, when, and the tree that ends with it."""
 
     number: int
     at: datetime
@@ -95,8 +100,10 @@ class _Request:
     contents: Mapping[str, bytes]
     key: str
 
-    def digest(self, salt: bytes) -> str:
-        """Tells two requests apart; salted where contents are sealed, so that it gives none away."""
+    def digest(self, salts: Iterable[bytes]) -> str:
+        """Tells two requests apart. It is salted by all of the entry's salts together, so that
+        whoever lacks the opening of one block cannot try values for it against this digest."""
+        salt = sha256(b"".join(salts)).digest()
         parts = {label: sha256(salt + each).hexdigest() for label, each in self.contents.items()}
         return sha256(salt + canonical({"act": self.fields, "contents": parts})).hexdigest()
 
@@ -113,42 +120,89 @@ def record(
     `contents` holds the bytes of each block the act's `labels` name; `now` defaults to the clock.
     Refuses (Refused, nothing changed) if the mandate does not cover it, the tables do not allow
     it, its object has moved, its key came with another request, or the clock is behind.
+    Raises RuntimeError inside another transaction: a receipt is for what cannot be rolled back.
     """
     request = _prepare(act, mandate, key, contents or {})
-    with transaction.atomic(), open_door():
+    if not connection.get_autocommit() and not connection.in_atomic_block:
+        raise RuntimeError("record commits by itself: turn autocommit on")
+    with transaction.atomic(durable=True), open_door():
         head = Head.objects.select_for_update().get(id=1)
         if earlier := _earlier(request):
-            return _repeat(earlier, request, head)
+            return _repeat(earlier, request)
         at = _time(head, now or timezone.now())
         moment = Moment(head.size + 1, at, request.speaker, request.contents)
-        _allow(act, mandate, moment)
-        return _write(request, head, moment)
+        _allow(request.act, mandate, moment)
+        entry = take_place(head, _written(request, moment))
+        head.save(update_fields=["size", "frontier", "last_at"])
+        return _receipt(entry)
 
 
 def _prepare(
     act: Act, mandate: Mandate | None, key: str, contents: Mapping[str, bytes]
 ) -> _Request:
-    fields = act.model_dump(mode="json", exclude_defaults=False)
+    fields = act.model_dump(mode="json")
+    speaker = _speaker(mandate)
     try:
         size = len(canonical(fields))
-        canonical(key)
+        canonical({"by": vars(speaker) if speaker else None, "key": key})
     except NotCanonical as error:
         raise NotWritable(where=error.where, why=error.why) from error
     if size > MAX_ACT_BYTES:
         raise NotWritable(where=act.verb, why=_("more than 64 KiB; long text belongs in a block"))
-    if not 0 < len(key) <= 100:
+    if not key:
         raise NotWritable(where="key", why=_("a key has 1 to 100 characters"))
     _check_labels(act, contents)
-    speaker = mandate and Speaker(mandate.code, mandate.person, mandate.party, mandate.function)
-    return _Request(act, speaker, fields, dict(contents), key)
+    request = _Request(_as_replayed(act, fields), speaker, fields, dict(contents), key)
+    _check_lengths(request)
+    return request
+
+
+def _speaker(mandate: Mandate | None) -> Speaker | None:
+    if mandate is None:
+        return None
+    return Speaker(mandate.code, mandate.person, mandate.party, mandate.function)
+
+
+def _as_replayed(act: Act, fields: Mapping[str, object]) -> Act:
+    """The act as a rebuild will read it, so that what is applied now is what is applied then."""
+    try:
+        again = read_act(act.verb, act.version, fields)
+    except (KeyError, ValidationError) as error:
+        raise TypeError(f"{act.verb} cannot be read back from its entry: {error}") from error
+    if again != act:
+        raise TypeError(f"{act.verb} is not read back as it was written: {again!r}, not {act!r}")
+    return again
 
 
 def _check_labels(act: Act, contents: Mapping[str, bytes]) -> None:
     exact = {label for label in act.labels if not label.endswith("*")}
     stems = tuple(label[:-1] for label in act.labels if label.endswith("*"))
     missing, extra = exact - set(contents), set(contents) - exact
-    if missing or any(not stems or not each.startswith(stems) for each in extra):
+    if missing or ENVELOPE in contents or any(not each.startswith(stems) for each in extra):
         raise TypeError(f"{act.verb} carries the blocks {act.labels}, not {sorted(contents)}")
+    if not all(isinstance(each, bytes) for each in contents.values()):
+        raise TypeError(f"{act.verb}: a block is bytes")
+    if act.sealed and act.opens():
+        raise TypeError(f"{act.verb}: a sealed act cannot make blocks public")
+
+
+def _check_lengths(request: _Request) -> None:
+    """Every text fits its column, on SQLite as on PostgreSQL."""
+    act, by = request.act, request.speaker
+    texts = [
+        (Entry, "verb", act.verb),
+        (Entry, "party", act.party()),
+        (Entry, "key", request.key),
+        (Entry, "mandate", by.mandate if by else ""),
+        (Entry, "person", by.person if by else ""),
+        *((Block, "label", label) for label in request.contents),
+        *((Touch, "subject", subject) for subject in act.subjects()),
+    ]
+    for model, name, text in texts:
+        most: int = getattr(model._meta.get_field(name), "max_length", 0)
+        if len(text) > most:
+            why = _("longer than %(most)s characters") % {"most": most}
+            raise NotWritable(where=name, why=why)
 
 
 def _earlier(request: _Request) -> Entry | None:
@@ -156,15 +210,17 @@ def _earlier(request: _Request) -> Entry | None:
     return Entry.objects.filter(mandate=mandate, verb=request.act.verb, key=request.key).first()
 
 
-def _repeat(entry: Entry, request: _Request, head: Head) -> Receipt:
+def _repeat(entry: Entry, request: _Request) -> Receipt:
     """The first receipt again, if this is the same request."""
-    first = Block.objects.filter(number=entry).order_by("position").first()
-    if request.digest(bytes(first.salt) if first else b"") != entry.request:
+    salts = Block.objects.filter(number=entry).order_by("position").values_list("salt", flat=True)
+    if request.digest(map(bytes, salts)) != entry.request:
         raise KeyReused(number=entry.number)
-    return _receipt(entry, head, is_repeated=True)
+    return _receipt(entry, is_repeated=True)
 
 
 def _time(head: Head, now: datetime) -> datetime:
+    if timezone.is_naive(now):
+        raise ValueError("an instant names its time zone")
     last = head.last_at
     if last and last > now + CLOCK_TOLERANCE:
         raise ClockBehind(last=last.isoformat(timespec="seconds"))
@@ -183,124 +239,64 @@ def _allow(act: Act, mandate: Mandate | None, moment: Moment) -> None:
         if not mandate.holds_at(moment.at):
             raise NotAllowed(reason=_("the mandate is not in force"))
         act.authorise(mandate, moment.at)
-    _refuse_stale(act)
+    _refuse_stale(act, moment.number)
     act.check(moment)
 
 
-def _refuse_stale(act: Act) -> None:
+def _refuse_stale(act: Act, number: int) -> None:
+    """Refuses an act on an object that an act later than `based_on` touched."""
     if not act.on_existing:
         return
     subject, seen = act.subjects()[0], act.based_on
-    later = Touch.objects.filter(subject=subject, number__gt=seen or 0).order_by("number")
-    numbers = list(later.values_list("number", flat=True))
-    if seen is None or numbers:
-        entries = Entry.objects.filter(number__in=numbers).order_by("number")
-        changes = ", ".join(f"{entry.verb} (act {entry.number})" for entry in entries)
-        raise Moved(changes=changes or _("the act it rests on was not named"))
+    if seen is None or not 0 < seen < number:
+        raise Moved(changes=_("the act it rests on was not named"))
+    touches = Touch.objects.filter(subject=subject, number__gt=seen).values_list("number")
+    later = Entry.objects.filter(number__in=touches).order_by("number")
+    if changes := [f"{verb} (act {at})" for at, verb in later.values_list("number", "verb")]:
+        raise Moved(changes=", ".join(changes))
 
 
-def _write(request: _Request, head: Head, moment: Moment) -> Receipt:
+def _written(request: _Request, moment: Moment) -> Written:
+    """The entry's bytes, its blocks under fresh salts."""
     act = request.act
-    blocks = {label: seal(request.contents[label]) for label in request.contents}
-    entry, stored = _entry(request, moment, blocks)
-    Entry.objects.bulk_create([entry])
-    Block.objects.bulk_create(stored)
-    _open_blocks(act, entry)
-    Touch.objects.bulk_create(
-        [Touch(subject=subject, number=moment.number) for subject in dict.fromkeys(act.subjects())]
-    )
-    act.apply(moment)
-    frontier = frontier_append(read_frontier(head), head.size, entry.leaf)
-    head.size, head.frontier, head.last_at = moment.number, b"".join(frontier), moment.at
-    head.save(update_fields=["size", "frontier", "last_at"])
-    return _receipt(entry, head, is_repeated=False)
-
-
-def _entry(
-    request: _Request, moment: Moment, blocks: Mapping[str, Sealed]
-) -> tuple[Entry, list[Block]]:
-    act = request.act
+    blocks = {label: seal(request.contents[label]) for label in sorted(request.contents)}
+    salts = [each.salt for each in blocks.values()]
     by = vars(request.speaker) if request.speaker else None
-
-    def said(salt: bytes) -> Statement:
-        return Statement(
-            act.verb, act.version, request.fields, by, request.key, request.digest(salt)
-        )
-
+    opens = _opened(act)
     if act.sealed:
         salt = seal(b"").salt
-        statement = said(salt)
-        envelope = Sealed(salt, envelope_bytes(statement, tuple(blocks)))
-        blocks = {ENVELOPE: envelope, **blocks}
-        content = sealed_bytes(
-            moment.number, moment.at, tuple(each.commitment for each in blocks.values())
-        )
+        digest = request.digest([salt, *salts])
+        said = Statement(act.verb, act.version, request.fields, by, request.key, digest)
+        blocks = {ENVELOPE: Sealed(salt, envelope_bytes(said, tuple(blocks))), **blocks}
+        commitments = tuple(each.commitment for each in blocks.values())
+        content = sealed_bytes(moment.number, moment.at, commitments)
     else:
-        salt = next((blocks[label].salt for label in sorted(blocks)), b"")
-        statement = said(salt)
-        blocks = {label: blocks[label] for label in sorted(blocks)}
+        digest = request.digest(salts)
+        said = Statement(act.verb, act.version, request.fields, by, request.key, digest)
         named = {label: each.commitment for label, each in blocks.items()}
-        content = open_bytes(moment.number, moment.at, statement, named, _commitments(act))
-    return entry_row(content, moment, statement, act), block_rows(blocks, moment.number)
+        content = open_bytes(moment.number, moment.at, said, named, opens)
+    if len(content) > MAX_BYTES:
+        raise NotWritable(where=act.verb, why=_("too many blocks for one act"))
+    return Written(act, moment, said, content, blocks, opens)
 
 
-def entry_row(content: bytes, moment: Moment, said: Statement, act: Act) -> Entry:
-    """The row of an entry with these stored bytes."""
-    return Entry(
-        number=moment.number,
-        at=moment.at,
-        leaf=leaf_hash(content),
-        content=content,
-        verb=said.verb,
-        party=act.party(),
-        mandate=said.by["mandate"] if said.by else "",
-        person=said.by["person"] if said.by else "",
-        key=said.key,
-        request=said.request,
-        is_sealed=act.sealed,
-    )
+def _opened(act: Act) -> tuple[str, ...]:
+    """The commitments that the act makes public; TypeError unless each is sealed until now."""
+    found = []
+    for number, label in act.opens():
+        block = Block.objects.filter(number_id=number, label=label, opening=None)
+        if (commitment := block.values_list("commitment", flat=True).first()) is None:
+            raise TypeError(f"{act.verb}: act {number} has no sealed block {label} to make public")
+        found.append(commitment)
+    return tuple(found)
 
 
-def block_rows(blocks: Mapping[str, Sealed], number: int) -> list[Block]:
-    """The rows of an entry's blocks, in their order."""
-    return [
-        Block(
-            commitment=block.commitment,
-            number_id=number,
-            position=position,
-            label=label,
-            salt=block.salt,
-            content=block.content,
-        )
-        for position, (label, block) in enumerate(blocks.items())
-    ]
-
-
-def _commitments(act: Act) -> tuple[str, ...]:
-    return tuple(
-        Block.objects.values_list("commitment", flat=True).get(number_id=number, label=label)
-        for number, label in act.opens()
-    )
-
-
-def _open_blocks(act: Act, entry: Entry) -> None:
-    Opening.objects.bulk_create(
-        [Opening(block_id=each, opened_by=entry) for each in _commitments(act)]
-    )
-
-
-def read_frontier(head: Head) -> tuple[bytes, ...]:
-    """The frontier's hashes as stored in the head row."""
-    stored = bytes(head.frontier)
-    return tuple(stored[i : i + HASH_BYTES] for i in range(0, len(stored), HASH_BYTES))
-
-
-def _receipt(entry: Entry, head: Head, is_repeated: bool) -> Receipt:
+def _receipt(entry: Entry, is_repeated: bool = False) -> Receipt:
     return Receipt(
         number=entry.number,
         at=entry.at,
         leaf=bytes(entry.leaf).hex(),
-        size=head.size,
-        root=frontier_root(read_frontier(head)).hex(),
+        size=entry.number,
+        root=bytes(entry.root).hex(),
         is_repeated=is_repeated,
     )

@@ -78,7 +78,9 @@ def sqlite_problems(
 
 def postgresql_problems(settings: Mapping[str, str]) -> list[str]:
     """The unsafe settings among these of PostgreSQL."""
-    return [f"PostgreSQL runs with {name} off" for name, value in settings.items() if value == "off"]
+    return [
+        f"PostgreSQL runs with {name} off" for name, value in settings.items() if value == "off"
+    ]
 
 
 def _ask(connection: Any, statement: str) -> str:

@@ -20,11 +20,14 @@ from bandung.ledger.canonical import NotCanonical, canonical, parse
 
 FORMAT = 1
 ENVELOPE = "envelope"
+MAX_BYTES = 1 << 20  # no entry is longer: an act has at most 64 KiB, long contents are blocks
 OPEN_KEYS = frozenset(
-    "act at blocks by format key number opens request verb version".split()
+    ["act", "at", "blocks", "by", "format", "key", "number", "opens", "request", "verb", "version"]
 )
-SEALED_KEYS = frozenset("at blocks format number".split())
-ENVELOPE_KEYS = frozenset("act by key labels request verb version".split())
+SEALED_KEYS = frozenset(["at", "blocks", "format", "number"])
+ENVELOPE_KEYS = frozenset(["act", "by", "key", "labels", "request", "verb", "version"])
+SPEAKER_KEYS = frozenset(["function", "mandate", "party", "person"])
+HEX_DIGITS = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,15 @@ class Shown:
 
 def write_instant(at: datetime) -> str:
     """An instant in UTC to the microsecond, always of the same length."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def read_instant(text: str) -> datetime:
     """The instant written by `write_instant`; ValueError for any other writing."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None or write_instant(at) != text:
+        raise ValueError(f"{text!r} is not an instant such as 2026-11-22T09:30:00.000000Z")
+    return at
 
 
 def open_bytes(
@@ -116,27 +122,24 @@ def envelope_bytes(said: Statement, labels: tuple[str, ...]) -> bytes:
 def read(content: bytes) -> Shown:
     """What stored bytes show. Raises NotCanonical for bytes that are no entry of this format."""
     value = parse(content)
-    if not isinstance(value, dict) or value.get("format") != FORMAT:
+    keys = frozenset(value) if isinstance(value, dict) else frozenset()
+    if keys not in (OPEN_KEYS, SEALED_KEYS):
         raise NotCanonical("", "not an entry of format 1")
-    keys = frozenset(value)
-    try:
-        if keys == SEALED_KEYS:
-            return Shown(
-                value["number"], read_instant(value["at"]), tuple(value["blocks"]), None, None, ()
-            )
-        if keys == OPEN_KEYS:
-            labels = tuple(sorted(value["blocks"]))
-            return Shown(
-                number=value["number"],
-                at=read_instant(value["at"]),
-                commitments=tuple(value["blocks"][label] for label in labels),
-                labels=labels,
-                statement=_statement(value),
-                opens=tuple(value["opens"]),
-            )
-    except (TypeError, ValueError, AttributeError) as error:
-        raise NotCanonical("", f"an entry with a wrong member ({error})") from error
-    raise NotCanonical("", f"unexpected members: {', '.join(sorted(keys))}")
+    if _whole(value, "format") != FORMAT:
+        raise NotCanonical("format", "not an entry of format 1")
+    number, at = _whole(value, "number"), _instant(value)
+    if keys == SEALED_KEYS:
+        commitments = _hashes(value["blocks"], "blocks")
+        if not commitments:
+            raise NotCanonical("blocks", "a sealed entry without an envelope")
+        return Shown(number, at, commitments, None, None, ())
+    blocks = value["blocks"]
+    if not isinstance(blocks, dict):
+        raise NotCanonical("blocks", "not an object")
+    labels = tuple(sorted(blocks))
+    commitments = _hashes([blocks[label] for label in labels], "blocks")
+    opens = _hashes(value["opens"], "opens")
+    return Shown(number, at, commitments, labels, _statement(value), opens)
 
 
 def read_envelope(content: bytes) -> tuple[Statement, tuple[str, ...]]:
@@ -144,15 +147,62 @@ def read_envelope(content: bytes) -> tuple[Statement, tuple[str, ...]]:
     value = parse(content)
     if not isinstance(value, dict) or frozenset(value) != ENVELOPE_KEYS:
         raise NotCanonical(ENVELOPE, "not an envelope of format 1")
-    return _statement(value), tuple(value["labels"])
+    labels = value["labels"]
+    if not isinstance(labels, list) or not all(isinstance(each, str) for each in labels):
+        raise NotCanonical("labels", "not a list of texts")
+    if len(set(labels)) != len(labels):
+        raise NotCanonical("labels", "a label named twice")
+    return _statement(value), tuple(labels)
 
 
 def _statement(value: Mapping[str, Any]) -> Statement:
+    if not isinstance(value["act"], dict):
+        raise NotCanonical("act", "not an object")
     return Statement(
-        verb=value["verb"],
-        version=value["version"],
+        verb=_text(value, "verb"),
+        version=_whole(value, "version"),
         act=value["act"],
-        by=value["by"],
-        key=value["key"],
-        request=value["request"],
+        by=_speaker(value["by"]),
+        key=_text(value, "key"),
+        request=_hashes([value["request"]], "request")[0],
     )
+
+
+def _speaker(by: Any) -> Mapping[str, str] | None:
+    if by is None:
+        return None
+    if not isinstance(by, dict) or frozenset(by) != SPEAKER_KEYS:
+        raise NotCanonical("by", "not a speaker: mandate, person, party, function")
+    return {name: _text(by, name) for name in sorted(by)}
+
+
+def _whole(value: Mapping[str, Any], name: str) -> int:
+    found = value[name]
+    if type(found) is not int or found < 1:
+        raise NotCanonical(name, "not a whole number from 1")
+    return found
+
+
+def _text(value: Mapping[str, Any], name: str) -> str:
+    found = value[name]
+    if not isinstance(found, str):
+        raise NotCanonical(name, "not text")
+    return found
+
+
+def _instant(value: Mapping[str, Any]) -> datetime:
+    try:
+        return read_instant(_text(value, "at"))
+    except ValueError as error:
+        raise NotCanonical("at", str(error)) from error
+
+
+def _hashes(found: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(found, list):
+        raise NotCanonical(where, "not a list")
+    for each in found:
+        if not isinstance(each, str) or len(each) != 64 or not HEX_DIGITS.issuperset(each):
+            raise NotCanonical(where, "not 64 lower-case hexadecimal digits")
+    if len(set(found)) != len(found):
+        raise NotCanonical(where, "one commitment twice")
+    return tuple(found)

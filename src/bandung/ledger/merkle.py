@@ -93,7 +93,7 @@ def is_included(leaf: Hash, index: int, size: int, path: Sequence[Hash], root: H
 
 
 def consistency_proof(leaves: Sequence[Hash], earlier: int) -> list[Hash]:
-    """The proof that the tree of the first `earlier` leaves grew into this one (RFC 6962, 2.1.2)."""
+    """The proof that the tree of the first `earlier` leaves grew into this (RFC 6962, 2.1.2)."""
     if not 0 < earlier <= len(leaves):
         raise IndexError(f"no earlier tree of {earlier} leaves in one of {len(leaves)}")
     return _subproof(leaves, earlier, is_whole=True)

@@ -21,11 +21,15 @@ class Head(models.Model):
 
 
 class Entry(models.Model):
-    """One act as it was written. `content` is what is hashed; the columns beside it are for search."""
+    """One act as it was written. `content` is what is hashed; the columns beside it are for search.
+
+    `root` is that of the tree once this act stood in it: the receipt that its author got.
+    """
 
     number = models.PositiveBigIntegerField(primary_key=True)
     at = models.DateTimeField()
     leaf = models.BinaryField(max_length=32)
+    root = models.BinaryField(max_length=32)
     content = models.BinaryField()
     verb = models.CharField(max_length=60)
     party = models.CharField(max_length=40)
@@ -89,7 +93,7 @@ class Touch(models.Model):
 
 
 class Instance(models.Model):
-    """What the founding act said: the log's name, the term, the chair, whether it is an exercise."""
+    """What the founding act said: the log's name, term and chair, whether it is an exercise."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name = models.CharField(max_length=200)

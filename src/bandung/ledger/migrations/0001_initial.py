@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
                 ('at', models.DateTimeField()),
                 ('leaf', models.BinaryField(max_length=32)),
+                ('root', models.BinaryField(max_length=32)),
                 ('content', models.BinaryField()),
                 ('verb', models.CharField(max_length=60)),
                 ('party', models.CharField(max_length=40)),

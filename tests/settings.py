@@ -1,0 +1,28 @@
+"""Settings of the test run: the site's, a folder of its own, and a small app with official tables.
+
+`pytest --postgres` starts a PostgreSQL server in a temporary folder; parallel workers inherit it.
+"""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+if "BANDUNG_TEST_HOME" not in os.environ:
+    home = tempfile.mkdtemp(prefix="bandung-tests-")
+    os.environ["BANDUNG_HOME"] = os.environ["BANDUNG_TEST_HOME"] = home
+    atexit.register(shutil.rmtree, home, ignore_errors=True)  # runs after the server has stopped
+    if "--postgres" in sys.argv:
+        from tests.postgres import start
+
+        os.environ["DATABASE_URL"] = start(Path(home))
+
+from bandung.site.settings import *  # noqa: E402, F403
+from bandung.site.settings import BANDUNG_HOME, DATABASES, INSTALLED_APPS  # noqa: E402
+
+INSTALLED_APPS = ["tests.ledger.app", *INSTALLED_APPS]
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A real file: threads and crashes behave as in production, which memory does not.
+    DATABASES["default"]["TEST"] = {"NAME": BANDUNG_HOME / "test.sqlite3"}
