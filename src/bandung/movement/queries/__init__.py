@@ -1,0 +1,65 @@
+"""Reads of the register, shared by every surface; plain frozen rows."""
+
+from bandung.movement.queries.mandates import (
+    MandateRow,
+    find_mandate,
+    founding_mandate,
+    had_state_mandate,
+    mandate_rows,
+    states_of_person,
+)
+from bandung.movement.queries.names import Named
+from bandung.movement.queries.organs import (
+    BodyRow,
+    ChairTermRow,
+    PrincipleRow,
+    bodies,
+    chair_on,
+    chair_terms,
+    principles,
+)
+from bandung.movement.queries.register import (
+    GroupMemberRow,
+    GroupRow,
+    MembershipRow,
+    MembersOn,
+    PartyRow,
+    StateRow,
+    StateView,
+    group_members,
+    groups,
+    members,
+    parties,
+    state,
+    states,
+)
+
+__all__ = [
+    "BodyRow",
+    "ChairTermRow",
+    "GroupMemberRow",
+    "GroupRow",
+    "MandateRow",
+    "MembersOn",
+    "MembershipRow",
+    "Named",
+    "PartyRow",
+    "PrincipleRow",
+    "StateRow",
+    "StateView",
+    "bodies",
+    "chair_on",
+    "chair_terms",
+    "find_mandate",
+    "founding_mandate",
+    "group_members",
+    "groups",
+    "had_state_mandate",
+    "mandate_rows",
+    "members",
+    "parties",
+    "principles",
+    "state",
+    "states",
+    "states_of_person",
+]

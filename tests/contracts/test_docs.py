@@ -1,0 +1,460 @@
+"""What exists and what docs/ says of it are the same: settings, commands, addresses, acts, words."""
+
+import ast
+import importlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+SOURCE = ROOT / "src" / "bandung"
+IGNORED = {".git", ".venv", "var", "build", "dist", "node_modules", "__pycache__"}
+REQUIRED = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/operations.md",
+    "docs/tutorial-first-change.md",
+    "docs/commands.md",
+    "docs/api.md",
+    "docs/promises.md",
+    "docs/acts/README.md",
+    "docs/glossary/README.md",
+    "docs/adr/README.md",
+)
+
+
+def read(name: str) -> str:
+    path = ROOT / name
+    assert path.exists(), f"{name} is missing"
+    return path.read_text(encoding="utf-8")
+
+
+def pages() -> list[Path]:
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+
+
+def without_code(text: str) -> str:
+    fenced = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"`[^`\n]+`", "", fenced)
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_the_page_exists(name):
+    assert read(name).startswith("# ")
+
+
+# Generated pages
+
+
+@pytest.fixture(scope="module")
+def write_docs():
+    """The script that writes the generated pages."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    try:
+        yield importlib.import_module("write_docs")
+    finally:
+        sys.path.remove(str(ROOT / "scripts"))
+
+
+@pytest.mark.parametrize("part", ["acts", "commands", "api", "glossary"])
+def test_generated_pages_are_up_to_date(write_docs, part):
+    with translation.override("en"):
+        stale = write_docs.differences(part, write_docs.PARTS[part]())
+    assert not stale, f"run `make docs`: {', '.join(stale)}"
+
+
+def test_a_page_that_is_not_wanted_is_noticed(write_docs, tmp_path, monkeypatch):
+    monkeypatch.setattr(write_docs, "DOCS", tmp_path)
+    write_docs.write("acts", {"acts/one.md": "one", "acts/two.md": "two"})
+    wanted = {"acts/one.md": "changed", "acts/three.md": "three"}
+    assert write_docs.differences("acts", wanted) == ["acts/one.md", "acts/three.md", "acts/two.md"]
+    write_docs.write("acts", wanted)
+    assert write_docs.differences("acts", wanted) == []
+
+
+def test_every_act_has_its_page():
+    from bandung.ledger.registry import load_acts
+
+    index = read("docs/acts/README.md")
+    ours = {verb for verb, cls in load_acts().items() if cls.__module__.startswith("bandung.")}
+    assert len(ours) > 20
+    for verb in ours:
+        assert f"({verb}.md)" in index
+        assert read(f"docs/acts/{verb}.md").startswith(f"# {verb}\n")
+
+
+def test_every_command_is_documented():
+    from typer.main import get_command
+
+    from bandung.cli.main import app
+
+    page = read("docs/commands.md")
+    headings = set(re.findall(r"^## (.+)$", page, re.MULTILINE))
+    commands = dict(walk("bandung", get_command(app)))
+    assert len(commands) > 10
+    assert headings == set(commands)
+    for words, command in commands.items():
+        section = page.split(f"## {words}\n")[1].split("\n## ")[0]
+        for option in (name for each in command.params for name in each.opts if name[0] == "-"):
+            assert f"`{option}`" in section, f"{words} {option}"
+
+
+def walk(words, command) -> Iterator[tuple[str, object]]:
+    if not hasattr(command, "commands"):
+        yield words, command
+        return
+    for name, inner in command.commands.items():
+        yield from walk(f"{words} {name}", inner)
+
+
+def test_every_address_of_the_api_is_documented(write_docs):
+    """Asked of the URL table, not of the description that the page is written from."""
+    from django.urls import get_resolver
+
+    page = read("docs/api.md")
+    found = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
+        for route in routes(get_resolver().url_patterns)
+        if route.startswith("/api/v1/")
+    }
+    found -= {"/api/v1/", "/api/v1/openapi.json", "/api/v1/docs"}
+    assert len(found) >= 8
+    for route in found:
+        assert f"## GET {route}\n" in page, route
+
+
+def routes(patterns, before: str = "/") -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def test_the_parts_that_are_documented_exist():
+    assert find_spec("bandung.cli.main"), "no command line"
+    assert find_spec("bandung.web.api"), "no API"
+
+
+# Settings
+
+
+def settings_read(path: Path) -> Iterator[str]:
+    """Names of the environment's variables that a file reads."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        key = None
+        if isinstance(node, ast.Call) and node.args:
+            name = ast.unparse(node.func)
+            if name in ("os.environ.get", "os.environ.setdefault", "os.environ.pop", "os.getenv"):
+                key = node.args[0]
+        elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
+            key = node.slice
+        if key is not None:
+            assert isinstance(key, ast.Constant), f"{path}: a variable's name is written out"
+            yield key.value
+
+
+def documented_settings() -> set[str]:
+    table = read("docs/operations.md").split("### Environment")[1].split("\n## ")[0]
+    return set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
+
+
+def test_every_setting_is_documented_and_every_documented_one_is_read():
+    found = {name for path in SOURCE.rglob("*.py") for name in settings_read(path)}
+    assert {"BANDUNG_HOME", "DATABASE_URL"} <= found
+    assert documented_settings() == found
+
+
+def test_every_unsafe_setting_of_a_database_is_documented():
+    from bandung.ledger.engines import postgresql_problems, sqlite_problems
+
+    page = read("docs/operations.md").split("## Databases")[1]
+    off = dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off")
+    for name, problem in zip(off, postgresql_problems(off), strict=True):
+        assert name in problem
+        assert f"| PostgreSQL | `{name}` off |" in page
+    safe = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+    rows = {
+        "deferred transactions": ("DEFERRED", safe, (3, 51, 3)),
+        "WAL-reset bug": ("IMMEDIATE", safe, (3, 46, 0)),
+        "`synchronous` below FULL": ("IMMEDIATE", safe | {"synchronous": "1"}, (3, 51, 3)),
+        "`synchronous` below EXTRA": (
+            "IMMEDIATE",
+            safe | {"journal_mode": "delete"},
+            (3, 51, 3),
+        ),
+        "journal off or in memory": ("IMMEDIATE", safe | {"journal_mode": "off"}, (3, 51, 3)),
+        "foreign keys off": ("IMMEDIATE", safe | {"foreign_keys": "0"}, (3, 51, 3)),
+    }
+    for said, setting in rows.items():
+        assert len(sqlite_problems(*setting)) == 1, said
+        assert said in page
+
+
+# Links and names
+
+
+def links(path: Path) -> Iterator[str]:
+    for target in re.findall(r"\]\(([^)\s]+)\)", without_code(path.read_text(encoding="utf-8"))):
+        if not target.startswith(("http://", "https://", "mailto:")):
+            yield target
+
+
+def anchors(path: Path) -> set[str]:
+    text = path.read_text(encoding="utf-8")
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+def test_every_link_leads_somewhere():
+    broken = [
+        f"{path.relative_to(ROOT)}: {link}"
+        for path in pages()
+        for link in links(path)
+        if not leads_somewhere(path, link)
+    ]
+    assert not broken
+
+
+def leads_somewhere(path: Path, link: str) -> bool:
+    name, _, anchor = link.partition("#")
+    target = (path.parent / name).resolve() if name else path
+    if not target.is_relative_to(ROOT) or not target.exists():
+        return False
+    return not anchor or anchor in anchors(target)
+
+
+def test_a_broken_link_is_noticed():
+    page = ROOT / "CONTRIBUTING.md"
+    assert leads_somewhere(page, "#a-commit")
+    assert leads_somewhere(page, "docs/adr/README.md")
+    for link in ("#no-such-heading", "docs/none.md", "../outside.md", "README.md#none"):
+        assert not leads_somewhere(page, link)
+
+
+def test_every_decision_is_listed_with_a_date_and_a_status():
+    index = read("docs/adr/README.md")
+    found = sorted((DOCS / "adr").glob("0*.md"))
+    assert len(found) >= 7
+    for number, path in enumerate(found, start=1):
+        text = path.read_text(encoding="utf-8")
+        assert path.name.startswith(f"{number:04}-")
+        assert f"({path.name})" in index
+        assert re.search(r"^Date: \d{4}-\d\d-\d\d\. Status: \w", text, re.MULTILINE), path.name
+        for heading in ("## Context", "## Decision", "## Consequences"):
+            assert heading in text, path.name
+
+
+# Words
+
+
+@cache
+def terms() -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = {}
+    for path in sorted((DOCS / "glossary").glob("*.toml")):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table.pop("title")
+        assert not found.keys() & table.keys(), path.name
+        found |= table
+    return found
+
+
+def test_every_term_says_what_it_is_in_four_languages():
+    assert len(terms()) >= 60
+    for slug, term in terms().items():
+        wanted = {"fr", "es", "ar", "means", "differs", "code", "where"}
+        assert wanted <= term.keys() <= wanted | {"confirmed"}, slug
+        assert all(term[name] for name in wanted), slug
+        assert set(term.get("confirmed", [])) <= {"fr", "es", "ar"}, slug
+        assert re.search(r"[\u0621-\u064a]", str(term["ar"])), slug
+
+
+def test_no_two_terms_share_a_word():
+    for language in ("fr", "es", "ar"):
+        words = [term[language] for term in terms().values()]
+        assert not [each for each in set(words) if words.count(each) > 1]
+
+
+def test_every_reference_between_terms_exists():
+    for slug, term in terms().items():
+        for text in ("means", "differs", "where"):
+            for reference in re.findall(r"\[\[([^\]]*)\]\]", str(term[text])):
+                assert reference in terms(), f"{slug}: [[{reference}]]"
+
+
+def names_of_code() -> list[str]:
+    return sorted({name for term in terms().values() for name in term["code"]})
+
+
+def test_every_place_in_the_code_exists():
+    assert not [name for name in names_of_code() if not is_in_the_code(name)]
+
+
+def test_a_place_that_is_not_in_the_code_is_noticed():
+    assert is_in_the_code("bandung.ledger.act.Act.check")
+    for name in ("bandung.ledger.act.Actor", "bandung.nowhere", "bandung.ledger.nowhere.Act"):
+        assert not is_in_the_code(name)
+
+
+def is_in_the_code(name: str) -> bool:
+    """Whether a module, or what a module holds, has this dotted name."""
+    found: object = importlib.import_module("bandung")
+    path = "bandung"
+    for part in name.split(".")[1:]:
+        path = f"{path}.{part}"
+        if not hasattr(found, part) and not (hasattr(found, "__path__") and find_spec(path)):
+            return False
+        found = getattr(found, part) if hasattr(found, part) else importlib.import_module(path)
+    return True
+
+
+# Promises
+
+
+def promises() -> list[list[str]]:
+    rows = [
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        for line in read("docs/promises.md").splitlines()
+        if line.startswith("|")
+    ]
+    return [
+        row for row in rows if set("".join(row)) - set("-: ") and row[:2] != ["promise", "test"]
+    ]
+
+
+def test_every_promise_names_a_test_or_benchmark_that_exists():
+    rows = promises()
+    assert rows
+    for row in rows:
+        named = re.findall(r"(?:tests|benchmarks)/[\w/.-]+\.py(?:::[\w:]+)?", row[1])
+        assert named, f"no test is named for: {row[0]}"
+        for each in named:
+            path, *names = each.split("::")
+            assert (ROOT / path).is_file(), each
+            assert has_definition(ROOT / path, names), each
+
+
+def has_definition(path: Path, names: list[str]) -> bool:
+    """Whether the file defines the function or class, the second inside the first, and so on."""
+    body: list[ast.stmt] = ast.parse(path.read_text(encoding="utf-8")).body
+    for name in names:
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        found = [each for each in body if isinstance(each, kinds) and each.name == name]
+        if not found:
+            return False
+        body = found[0].body
+    return True
+
+
+def test_a_definition_is_found_only_where_it_is():
+    here = Path(__file__)
+    assert has_definition(here, ["has_definition"])
+    assert has_definition(here, [])
+    assert not has_definition(here, ["has_definitions"])
+    assert not has_definition(here, ["has_definition", "inner"])
+
+
+# The tutorial
+
+BLOCK = re.compile(
+    r'<!-- (?:file (?P<file>\S+)|into (?P<into>\S+) before "(?P<before>.+?)") -->\n'
+    r"```python\n(?P<code>.*?)```\n",
+    re.DOTALL,
+)
+
+
+def test_the_tutorial_works_as_written(tmp_path):
+    for name in ("src", "tests", "scripts", "pyproject.toml"):
+        copied = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copied(ROOT / name, tmp_path / name)
+    blocks = [match.groupdict() for match in BLOCK.finditer(read("docs/tutorial-first-change.md"))]
+    assert [bool(each["file"]) for each in blocks] == [False, False, True]
+    for block in blocks:
+        follow(tmp_path, block)
+    finished = subprocess.run(
+        [sys.executable, "-m", "pytest", blocks[-1]["file"], "--confcutdir", str(tmp_path)],
+        cwd=tmp_path,
+        env=environment() | {"PYTHONPATH": str(tmp_path / "src")},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "5 passed" in finished.stdout
+
+
+def follow(folder: Path, block: dict[str, str]) -> None:
+    """Does what one code block of the tutorial says."""
+    if block["file"]:
+        assert not (folder / block["file"]).exists()
+        (folder / block["file"]).write_text(block["code"], encoding="utf-8")
+        return
+    path, before = folder / block["into"], block["before"].replace("\\n", "\n")
+    text = path.read_text(encoding="utf-8")
+    assert text.count(before) == 1, before
+    path.write_text(text.replace(before, f"{block['code']}\n\n{before}"), encoding="utf-8")
+
+
+def environment() -> dict[str, str]:
+    """Ours without what would lead the run to this run's databases."""
+    ours = ("BANDUNG_", "DATABASE_URL", "DJANGO_", "PYTEST_", "PYTHONPATH")
+    return {name: text for name, text in os.environ.items() if not name.startswith(ours)}
+
+
+# What must never be in a file
+
+PATHS = re.compile(rb"(?<![\w.~$}/-])/(?:work|home|root|Users)/[A-Za-z]")
+REGISTRIES = re.compile(
+    rb"https?://[^\s\"']*(?:pypi|pythonhosted|npmjs|artifactory|nexus|devpi)"
+    rb"|^\s*--?(?:extra-)?(?:index-url|find-links|trusted-host)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def tracked() -> Iterator[Path]:
+    """Every file of the project, whether git is there or not."""
+    for folder, names, files in os.walk(ROOT):
+        names[:] = [
+            name
+            for name in names
+            if name not in IGNORED and not name.endswith(("_cache", ".egg-info"))
+        ]
+        names[:] = [name for name in names if name != ".hypothesis"]
+        yield from (Path(folder, name) for name in files if not name.endswith((".mo", ".pyc")))
+
+
+def test_no_file_names_a_path_of_one_machine_or_a_registry():
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]!r}"
+        for path in tracked()
+        for pattern in (PATHS, REGISTRIES)
+        for match in pattern.finditer(path.read_bytes())
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        (b"open('/home" + b"/somebody/x')", True),
+        (b"see /work" + b"/main", True),
+        (b"https://example.org/home" + b"/page", False),
+        (b"--index" + b"-url https://x", True),
+        (b"https://py" + b"pi.org/simple", True),
+        (b"--no-emit-index-url", False),
+    ],
+)
+def test_such_a_path_or_registry_would_be_found(text, is_found):
+    assert bool(PATHS.search(text) or REGISTRIES.search(text)) == is_found
