@@ -21,20 +21,22 @@ from bandung.ledger.act import Act, Mandate
 from bandung.ledger.door import record
 
 Row = dict[str, str]
+Progress = Callable[[int, int], None]  # acts done, acts in all
 rows = partial(seed_rows, "bandung.catalogue.seed")
 
 
-def seed_catalogue(mandate: Mandate, progress: Callable[[], object] = lambda: None) -> int:
-    """Records the seed under the secretariat's mandate; returns the number of acts.
+def seed_catalogue(mandate: Mandate, progress: Progress | None = None) -> int:
+    """Records the seed under the secretariat's mandate; returns how many acts were new.
 
-    A second run finds the same keys and changes nothing.
+    A second run under the same mandate records nothing.
     """
-    count = 0
-    for key, act in seed_acts():
-        record(act, mandate, f"seed:{key}")
-        count += 1
-        progress()
-    return count
+    steps = list(seed_acts())
+    new = 0
+    for done, (key, act) in enumerate(steps, start=1):
+        new += not record(act, mandate, f"seed:{key}").is_repeated
+        if progress:
+            progress(done, len(steps))
+    return new
 
 
 def seed_acts() -> Iterator[tuple[str, Act]]:

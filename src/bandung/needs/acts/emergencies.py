@@ -1,0 +1,154 @@
+"""The secretariat opens and closes emergencies and sets the day by which states report."""
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import StringConstraints
+
+from bandung.core.refused import NotAllowed, Refused
+from bandung.ledger.act import Act, Mandate, Moment, official
+from bandung.movement.acts import Names
+from bandung.needs.models import Emergency
+
+EmergencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,19}$")]
+
+
+class EmergencyExists(Refused):
+    """The code is taken."""
+
+    code = "emergency-exists"
+    template = _("The emergency “%(code)s” exists already.")
+    hint_template = _("Choose another code.")
+
+
+class UnknownEmergency(Refused):
+    """No emergency has this code."""
+
+    code = "unknown-emergency"
+    template = _("There is no emergency “%(code)s”.")
+    hint_template = _("Choose one of those listed.")
+
+
+class EmergencyClosed(Refused):
+    """The emergency was not open on that day."""
+
+    code = "emergency-closed"
+    template = _("The emergency %(code)s was not open on %(day)s (open %(since)s to %(until)s).")
+    hint_template = _("Check the day, or choose another emergency.")
+
+
+class WrongDays(Refused):
+    """The days contradict each other."""
+
+    code = "wrong-days"
+    template = _("%(later)s lies before %(earlier)s.")
+    hint_template = _("Correct one of the two days.")
+
+
+class EmergencyAct(Act):
+    """What the acts on emergencies share: the secretariat alone says them."""
+
+    code: EmergencyCode
+
+    def authorise(self, mandate: Mandate, at: datetime) -> None:
+        if mandate.function != "secretariat":
+            raise NotAllowed(reason=_("the secretariat opens and closes emergencies"))
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"needs.emergency/{self.code}",)
+
+
+def read_emergency(code: str) -> Emergency:
+    """The emergency with this code. Refuses if there is none."""
+    found: Emergency | None = Emergency.objects.filter(pk=code).first()
+    if found is None:
+        raise UnknownEmergency(code=code)
+    return found
+
+
+def refuse_closed(emergency: Emergency, day: date) -> None:
+    """Refuses a day on which the emergency was not open; on its closing day it no longer is."""
+    until = emergency.closed_on
+    if day < emergency.opened_on or (until is not None and day >= until):
+        raise EmergencyClosed(
+            code=emergency.code, day=day, since=emergency.opened_on, until=until or "…"
+        )
+
+
+def _refuse_before(earlier: date, later: date | None) -> None:
+    if later is not None and later < earlier:
+        raise WrongDays(earlier=earlier, later=later)
+
+
+@official
+class OpenEmergency(EmergencyAct):
+    """An emergency is opened: states may say what they need for it, until a due day."""
+
+    verb: ClassVar[str] = "needs.emergency_opened"
+
+    names: Names
+    opened_on: date
+    due_on: date | None = None
+    source: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+
+    def check(self, moment: Moment) -> None:
+        if Emergency.objects.filter(pk=self.code).exists():
+            raise EmergencyExists(code=self.code)
+        _refuse_before(self.opened_on, self.due_on)
+
+    def apply(self, moment: Moment) -> None:
+        Emergency.objects.create(
+            code=self.code,
+            **self.names.columns(),
+            opened_on=self.opened_on,
+            due_on=self.due_on,
+            source=self.source,
+        )
+
+    def sentence(self) -> str:
+        due = f"; states report by {self.due_on}" if self.due_on else ""
+        return f"Emergency {self.code} (“{self.names.en}”) was opened from {self.opened_on}{due}."
+
+
+@official
+class ChangeDueDay(EmergencyAct):
+    """The day by which states report on an emergency is changed."""
+
+    verb: ClassVar[str] = "needs.due_day_changed"
+    on_existing: ClassVar[bool] = True
+
+    due_on: date | None
+
+    def check(self, moment: Moment) -> None:
+        _refuse_before(read_emergency(self.code).opened_on, self.due_on)
+
+    def apply(self, moment: Moment) -> None:
+        Emergency.objects.filter(pk=self.code).update(due_on=self.due_on)
+
+    def sentence(self) -> str:
+        if self.due_on is None:
+            return f"Emergency {self.code} no longer has a day by which states report."
+        return f"States report on emergency {self.code} by {self.due_on}."
+
+
+@official
+class CloseEmergency(EmergencyAct):
+    """An emergency is closed: from that day on no new statement may refer to it."""
+
+    verb: ClassVar[str] = "needs.emergency_closed"
+    on_existing: ClassVar[bool] = True
+
+    closed_on: date
+
+    def check(self, moment: Moment) -> None:
+        emergency = read_emergency(self.code)
+        _refuse_before(emergency.opened_on, self.closed_on)
+        if emergency.closed_on is not None:
+            refuse_closed(emergency, self.closed_on)
+
+    def apply(self, moment: Moment) -> None:
+        Emergency.objects.filter(pk=self.code).update(closed_on=self.closed_on)
+
+    def sentence(self) -> str:
+        return f"Emergency {self.code} was closed from {self.closed_on}."

@@ -1,0 +1,68 @@
+"""Reads of needs that two surfaces share: plain frozen rows, for a reader, without a clock.
+
+`now`, where a day matters, is passed in. What a reader may not see is not in any row.
+"""
+
+from bandung.needs.queries.filters import IN_FORCE, LineFilter, may_see_sealed
+from bandung.needs.queries.items import ItemPage, ItemStates, item_page
+from bandung.needs.queries.lines import (
+    LINE_COLUMNS,
+    LineRow,
+    LineView,
+    changes_since,
+    line_view,
+    published_lines,
+)
+from bandung.needs.queries.overview import Change, Overview, SectorOverview, Week, overview
+from bandung.needs.queries.reporting import Reporting, ReportingStatus, reporting
+from bandung.needs.queries.states import StatePage, state_page
+from bandung.needs.queries.submissions import (
+    AttachmentRow,
+    DisputeRow,
+    Queue,
+    RemarkRow,
+    SectorRow,
+    SubmissionRow,
+    SubmissionView,
+    publication_number,
+    queue,
+    submission_view,
+)
+from bandung.needs.queries.totals import ItemTotal, totals
+
+__all__ = [
+    "IN_FORCE",
+    "LINE_COLUMNS",
+    "AttachmentRow",
+    "Change",
+    "DisputeRow",
+    "ItemPage",
+    "ItemStates",
+    "ItemTotal",
+    "LineFilter",
+    "LineRow",
+    "LineView",
+    "Overview",
+    "Queue",
+    "RemarkRow",
+    "Reporting",
+    "ReportingStatus",
+    "SectorOverview",
+    "SectorRow",
+    "StatePage",
+    "SubmissionRow",
+    "SubmissionView",
+    "Week",
+    "changes_since",
+    "item_page",
+    "line_view",
+    "may_see_sealed",
+    "overview",
+    "publication_number",
+    "published_lines",
+    "queue",
+    "reporting",
+    "state_page",
+    "submission_view",
+    "totals",
+]
