@@ -1,5 +1,10 @@
 """Which app answers which address: wiring only."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from bandung.web import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("bandung.movement.urls")),
+    path("api/v1/", api.urls()),
+]

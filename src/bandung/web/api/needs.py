@@ -1,0 +1,158 @@
+"""`/needs`: published lines and their totals."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from bandung.ledger.act import print_key, read_key
+from bandung.needs.queries import LineFilter, line_view, published_lines, totals
+from bandung.web.api.shapes import (
+    Code,
+    Day,
+    NotFound,
+    PageSize,
+    Whole,
+    WrongQuery,
+    answer,
+    reader_of,
+    refuse_unknown,
+)
+
+router = Router(tags=["needs"])
+LineId = Annotated[str, Field(pattern=r"^[0-9]{1,12}\.[0-9]{1,5}$", examples=["345.12"])]
+
+
+class Filters(Schema):
+    """Narrows the published lines; what is left out does not narrow."""
+
+    state: Code = ""
+    group: Code = ""
+    sector: Code = ""
+    category: Code = ""
+    item: Code = ""
+    emergency: Code = ""
+    as_of: Day | None = None
+    known_at: Whole | None = None
+    since: Annotated[
+        Whole | None, Field(description="Only lines that changed after this act, ended ones too.")
+    ] = None
+
+    def chosen(self) -> LineFilter:
+        """The filter as the queries take it."""
+        return LineFilter(**{name: getattr(self, name) for name in Filters.model_fields})
+
+
+class LinesQuery(Filters):
+    """A page of lines: `after` is the `next` of the page before."""
+
+    after: LineId | None = None
+    limit: PageSize = 100
+
+
+class Line(Schema):
+    """One need, in whole base units, with the acts that prove it."""
+
+    line_id: str
+    submission: int
+    act: int
+    state: str
+    emergency: str
+    sector: str
+    item: str
+    item_version: int
+    item_label: str
+    kind: str
+    quantity: str
+    unit: str | None
+    pack: str | None
+    base_quantity: int
+    base_unit: str
+    stock: int | None
+    monthly_use: int | None
+    needed_by: Day | None
+    priority: int
+    severity: int | None
+    people_in_need: int | None
+    people_targeted: int | None
+    basis: str
+    confidence: str
+    channel: str
+    channel_reference: str
+    justification: str
+    as_of: Day
+    status: str
+    visibility: str
+
+
+class Lines(Schema):
+    """A page of lines; `next` is null on the last."""
+
+    items: list[Line]
+    next: str | None
+
+
+class Total(Schema):
+    """What is asked for of one item; disputed lines stand apart."""
+
+    item: str
+    item_label: str
+    sector: str
+    category: str
+    kind: str
+    base_unit: str
+    base_quantity: int
+    disputed_quantity: int
+    states: int
+    lines: int
+    disputed_lines: int
+
+
+class Totals(Schema):
+    """Totals per item; nothing is added across items, kinds or units."""
+
+    items: list[Total]
+
+
+@router.get("/needs", response={200: Lines}, url_name="needs", summary="Published lines")
+def needs(request: HttpRequest, query: Query[LinesQuery]) -> HttpResponse:
+    """Published lines in the order of their numbers, in pages."""
+    refuse_unknown(request, LinesQuery)
+    after = _key(query.after) if query.after else 0
+    rows = published_lines(reader_of(request), query.chosen(), after, query.limit + 1)
+    page = rows[: query.limit]
+    more = page[-1].line_id if len(rows) > query.limit else None
+    return answer({"items": [row._asdict() for row in page], "next": more})
+
+
+@router.get("/needs/totals", response={200: Totals}, url_name="totals", summary="Totals per item")
+def needs_totals(request: HttpRequest, query: Query[Filters]) -> HttpResponse:
+    """Totals of the lines that `/needs` lists with the same filters."""
+    refuse_unknown(request, Filters)
+    return answer({"items": [row._asdict() for row in totals(reader_of(request), query.chosen())]})
+
+
+@router.get(
+    "/needs/{line_id}", response={200: Line, 404: NotFound}, url_name="line", summary="One line"
+)
+def need(request: HttpRequest, line_id: str) -> Any:
+    """A published line, whatever became of it."""
+    refuse_unknown(request, set())
+    try:
+        found = line_view(reader_of(request), read_key(line_id))
+    except ValueError:
+        found = None
+    if found is None:
+        return 404, {"detail": f"There is no published line {line_id}."}
+    return answer(found.line._asdict())
+
+
+def _key(line_id: str) -> int:
+    try:
+        key = read_key(line_id)
+    except ValueError as error:
+        raise WrongQuery("after", str(error)) from error
+    if print_key(key) != line_id:
+        raise WrongQuery("after", "the `next` of an earlier page")
+    return key
