@@ -1,0 +1,3 @@
+from bandung.cli.main import run
+
+run()

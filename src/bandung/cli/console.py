@@ -1,0 +1,59 @@
+"""What the commands share: exit codes, complaints, and the instance they work on."""
+
+import sys
+from typing import NoReturn
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, ProgrammingError
+from rich.console import Console
+
+from bandung.ledger.engines import UnsafeDatabase, refuse_unsafe
+from bandung.ledger.models import Instance
+from bandung.site.instance import secret_key
+
+REFUSED, UNREADABLE, WRONG_USAGE = 1, 2, 64
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def complain(text: str) -> None:
+    """One line on standard error, as it is."""
+    err.print(text, markup=False)
+
+
+def stop(text: str, code: int = REFUSED) -> NoReturn:
+    """Ends the command with a complaint."""
+    complain(text)
+    sys.exit(code)
+
+
+def prepare_home() -> None:
+    """Makes the instance's folder, its secret and its tables, if they are not there yet."""
+    settings.BANDUNG_HOME.mkdir(parents=True, exist_ok=True)
+    secret_key(settings.BANDUNG_HOME)
+    _refuse_unsafe()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def instance() -> Instance:
+    """The instance in BANDUNG_HOME; ends the command with what to run if there is none."""
+    try:
+        found = Instance.objects.first()
+    except (OperationalError, ProgrammingError):
+        found = None
+    if found is None:
+        stop(
+            f"There is no instance in {settings.BANDUNG_HOME}. "
+            "Run `bandung demo` for an exercise, or `bandung ledger found` to found one; "
+            "BANDUNG_HOME names another folder."
+        )
+    _refuse_unsafe()
+    return found
+
+
+def _refuse_unsafe() -> None:
+    try:
+        refuse_unsafe()
+    except UnsafeDatabase as unsafe:
+        stop(f"This database is not safe for a ledger: {unsafe}. See docs/operations.md.")

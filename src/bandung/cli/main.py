@@ -1,0 +1,52 @@
+"""The command `bandung`: everything an operator, a focal point or an auditor does at a terminal.
+
+Exit codes: 0 done, 1 refused, 2 unreadable file, 64 wrong usage.
+"""
+
+import os
+import sys
+
+import click
+import django
+import typer
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bandung.site.settings")
+django.setup()
+
+from bandung.cli import demo, ledger, movement, needs, serving, users  # noqa: E402
+from bandung.cli.console import WRONG_USAGE, complain  # noqa: E402
+from bandung.core.refused import Refused  # noqa: E402
+
+app = typer.Typer(
+    name="bandung",
+    help="One verifiable database of what a movement of states needs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(needs.app, name="needs")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(movement.app, name="movement")
+app.add_typer(users.app, name="users")
+app.command("demo")(demo.demo)
+app.command("serve")(serving.serve)
+app.command("check")(serving.check)
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """The console script's entry point."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(WRONG_USAGE)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(WRONG_USAGE)
+    except click.exceptions.Abort:
+        complain("Stopped; nothing more was done.")
+        sys.exit(130)
+    except Refused as refused:
+        complain(str(refused))
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)

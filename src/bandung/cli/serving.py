@@ -1,0 +1,35 @@
+"""`bandung serve` and `bandung check`."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+from django.core.management import call_command
+
+from bandung.cli.console import instance, out
+
+Port = Annotated[int, typer.Option(help="Port on this machine.")]
+Workers = Annotated[int, typer.Option(help="Number of worker processes.")]
+
+
+def serve(port: Port = 8000, workers: Workers = 2, host: str = "127.0.0.1") -> None:
+    """Serve the instance's pages and API."""
+    instance()
+    out.print(f"Serving on http://{host}:{port}/ (stop with Ctrl-C)", markup=False)
+    sys.stdout.flush()
+    os.execv(  # noqa: S606
+        sys.executable,
+        [
+            sys.executable,
+            *("-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+            *("--workers", str(workers), "--log-level", "warning"),
+            *("--process-name", "bandung", "bandung.site.wsgi:application"),
+        ],
+    )
+
+
+def check() -> None:
+    """Check the settings and the database of the instance."""
+    instance()
+    call_command("check", deploy=os.environ.get("BANDUNG_HTTPS") == "1", databases=["default"])

@@ -1,0 +1,106 @@
+"""`bandung users`: who may sign in, and under which mandates."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from django.utils import timezone
+from rich.table import Table
+
+from bandung.cli.console import instance, out, stop
+from bandung.ledger.act import Mandate
+from bandung.movement import accounts
+from bandung.movement.access import mandates_of
+from bandung.movement.queries.mandates import mandate_rows
+
+app = typer.Typer(help="Accounts: invite, list, end a mandate.", no_args_is_help=True)
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+By = Annotated[str, typer.Option(help="Person id of the administrator who acts.")]
+
+
+def administrator(by: str) -> Mandate:
+    """The administrator's mandate under which the command acts."""
+    now = timezone.now()
+    people = [by] if by else sorted({row.person for row in mandate_rows()})
+    held = [
+        mandate
+        for person in people
+        for mandate in mandates_of(person, now)
+        if mandate.function == "administrator"
+    ]
+    if len({mandate.person for mandate in held}) != 1:
+        known = ", ".join(mandate.person for mandate in held) or "nobody"
+        stop(f"Say which administrator acts, with --by PERSON; in force: {known}.")
+    return held[0]
+
+
+@app.command()
+def invite(
+    name: Annotated[str, typer.Option(help="Name shown on pages; never part of the record.")] = "",
+    function: Annotated[str, typer.Option(help="focal_point, reviewer, secretariat, ...")] = "",
+    party: Annotated[str, typer.Option(help="State (ISO alpha-3) or organisation.")] = "",
+    sectors: Annotated[str, typer.Option(help="Comma list; empty for all.")] = "",
+    email: str = "",
+    since: Day = None,
+    until: Day = None,
+    reference: Annotated[str, typer.Option(help="Note verbale that names the person.")] = "",
+    person: Annotated[
+        str, typer.Option(help="Only a new link, for this person, name or e-mail address.")
+    ] = "",
+    by: By = "",
+) -> None:
+    """Appoint a person and print the one-time link with which they set up their account."""
+    instance()
+    mandate = administrator(by)
+    if person:
+        invitation = _new_link(person, name, email, mandate)
+    elif not (name and function):
+        raise typer.BadParameter("--name and --function are needed, or --person for a new link")
+    else:
+        invitation = accounts.invite(
+            name=name,
+            email=email,
+            function=function,
+            by=mandate,
+            party=party,
+            sectors=[each for each in sectors.split(",") if each],
+            since=(since or timezone.now()).date(),
+            until=until.date() if until else None,
+            reference=reference,
+        )
+    out.print(f"/invitation/{invitation.token}/", markup=False)
+    out.print(f"Valid once, until {invitation.expires_at:%Y-%m-%d %H:%M} UTC.", markup=False)
+
+
+def _new_link(person: str, name: str, email: str, by: Mandate) -> accounts.Invitation:
+    try:
+        return accounts.reinvite(accounts.find_user(person), by)
+    except accounts.NoSuchAccount:
+        if not mandates_of(person, timezone.now()):
+            raise
+    return accounts.invite_holder(person=person, name=name or person, email=email, by=by)
+
+
+@app.command("list")
+def list_accounts() -> None:
+    """Print every account and the mandates it holds now."""
+    instance()
+    table = Table("person", "name", "signs in as", "ready", "mandates")
+    for row in accounts.list_users():
+        held = ", ".join(
+            f"{each.code} {each.function} {each.party}".strip() for each in row.mandates
+        )
+        table.add_row(row.person, row.name, row.username, "yes" if row.is_set_up else "no", held)
+    out.print(table)
+
+
+@app.command()
+def end(
+    mandate: Annotated[str, typer.Argument(help="Code of the mandate, such as 345.1.")],
+    reference: str = "",
+    by: By = "",
+) -> None:
+    """End a mandate at once; sessions that rest on it end with it."""
+    instance()
+    receipt = accounts.end_mandate(mandate, administrator(by), reference)
+    out.print(f"act {receipt.number}: mandate {mandate} ended", markup=False)
