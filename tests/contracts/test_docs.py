@@ -2,14 +2,9 @@
 
 import ast
 import importlib
-import os
 import re
-import shutil
-import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
-from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,7 +14,6 @@ from django.utils import translation
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "bandung"
-IGNORED = {".git", ".venv", "var", "build", "dist", "node_modules", "__pycache__"}
 REQUIRED = (
     "README.md",
     "CONTRIBUTING.md",
@@ -257,69 +251,6 @@ def test_every_decision_is_listed_with_a_date_and_a_status():
             assert heading in text, path.name
 
 
-# Words
-
-
-@cache
-def terms() -> dict[str, dict[str, object]]:
-    found: dict[str, dict[str, object]] = {}
-    for path in sorted((DOCS / "glossary").glob("*.toml")):
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        table.pop("title")
-        assert not found.keys() & table.keys(), path.name
-        found |= table
-    return found
-
-
-def test_every_term_says_what_it_is_in_four_languages():
-    assert len(terms()) >= 60
-    for slug, term in terms().items():
-        wanted = {"fr", "es", "ar", "means", "differs", "code", "where"}
-        assert wanted <= term.keys() <= wanted | {"confirmed"}, slug
-        assert all(term[name] for name in wanted), slug
-        assert set(term.get("confirmed", [])) <= {"fr", "es", "ar"}, slug
-        assert re.search(r"[\u0621-\u064a]", str(term["ar"])), slug
-
-
-def test_no_two_terms_share_a_word():
-    for language in ("fr", "es", "ar"):
-        words = [term[language] for term in terms().values()]
-        assert not [each for each in set(words) if words.count(each) > 1]
-
-
-def test_every_reference_between_terms_exists():
-    for slug, term in terms().items():
-        for text in ("means", "differs", "where"):
-            for reference in re.findall(r"\[\[([^\]]*)\]\]", str(term[text])):
-                assert reference in terms(), f"{slug}: [[{reference}]]"
-
-
-def names_of_code() -> list[str]:
-    return sorted({name for term in terms().values() for name in term["code"]})
-
-
-def test_every_place_in_the_code_exists():
-    assert not [name for name in names_of_code() if not is_in_the_code(name)]
-
-
-def test_a_place_that_is_not_in_the_code_is_noticed():
-    assert is_in_the_code("bandung.ledger.act.Act.check")
-    for name in ("bandung.ledger.act.Actor", "bandung.nowhere", "bandung.ledger.nowhere.Act"):
-        assert not is_in_the_code(name)
-
-
-def is_in_the_code(name: str) -> bool:
-    """Whether a module, or what a module holds, has this dotted name."""
-    found: object = importlib.import_module("bandung")
-    path = "bandung"
-    for part in name.split(".")[1:]:
-        path = f"{path}.{part}"
-        if not hasattr(found, part) and not (hasattr(found, "__path__") and find_spec(path)):
-            return False
-        found = getattr(found, part) if hasattr(found, part) else importlib.import_module(path)
-    return True
-
-
 # Promises
 
 
@@ -364,97 +295,3 @@ def test_a_definition_is_found_only_where_it_is():
     assert has_definition(here, [])
     assert not has_definition(here, ["has_definitions"])
     assert not has_definition(here, ["has_definition", "inner"])
-
-
-# The tutorial
-
-BLOCK = re.compile(
-    r'<!-- (?:file (?P<file>\S+)|into (?P<into>\S+) before "(?P<before>.+?)") -->\n'
-    r"```python\n(?P<code>.*?)```\n",
-    re.DOTALL,
-)
-
-
-def test_the_tutorial_works_as_written(tmp_path):
-    for name in ("src", "tests", "scripts", "pyproject.toml"):
-        copied = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copied(ROOT / name, tmp_path / name)
-    blocks = [match.groupdict() for match in BLOCK.finditer(read("docs/tutorial-first-change.md"))]
-    assert [bool(each["file"]) for each in blocks] == [False, False, True]
-    for block in blocks:
-        follow(tmp_path, block)
-    finished = subprocess.run(
-        [sys.executable, "-m", "pytest", blocks[-1]["file"], "--confcutdir", str(tmp_path)],
-        cwd=tmp_path,
-        env=environment() | {"PYTHONPATH": str(tmp_path / "src")},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    assert "5 passed" in finished.stdout
-
-
-def follow(folder: Path, block: dict[str, str]) -> None:
-    """Does what one code block of the tutorial says."""
-    if block["file"]:
-        assert not (folder / block["file"]).exists()
-        (folder / block["file"]).write_text(block["code"], encoding="utf-8")
-        return
-    path, before = folder / block["into"], block["before"].replace("\\n", "\n")
-    text = path.read_text(encoding="utf-8")
-    assert text.count(before) == 1, before
-    path.write_text(text.replace(before, f"{block['code']}\n\n{before}"), encoding="utf-8")
-
-
-def environment() -> dict[str, str]:
-    """Ours without what would lead the run to this run's databases."""
-    ours = ("BANDUNG_", "DATABASE_URL", "DJANGO_", "PYTEST_", "PYTHONPATH")
-    return {name: text for name, text in os.environ.items() if not name.startswith(ours)}
-
-
-# What must never be in a file
-
-PATHS = re.compile(rb"(?<![\w.~$}/-])/(?:work|home|root|Users)/[A-Za-z]")
-REGISTRIES = re.compile(
-    rb"https?://[^\s\"']*(?:pypi|pythonhosted|npmjs|artifactory|nexus|devpi)"
-    rb"|^\s*--?(?:extra-)?(?:index-url|find-links|trusted-host)\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-
-
-def tracked() -> Iterator[Path]:
-    """Every file of the project, whether git is there or not."""
-    for folder, names, files in os.walk(ROOT):
-        names[:] = [
-            name
-            for name in names
-            if name not in IGNORED and not name.endswith(("_cache", ".egg-info"))
-        ]
-        names[:] = [name for name in names if name != ".hypothesis"]
-        yield from (Path(folder, name) for name in files if not name.endswith((".mo", ".pyc")))
-
-
-def test_no_file_names_a_path_of_one_machine_or_a_registry():
-    found = [
-        f"{path.relative_to(ROOT)}: {match[0]!r}"
-        for path in tracked()
-        for pattern in (PATHS, REGISTRIES)
-        for match in pattern.finditer(path.read_bytes())
-    ]
-    assert not found
-
-
-@pytest.mark.parametrize(
-    ("text", "is_found"),
-    [
-        (b"open('/home" + b"/somebody/x')", True),
-        (b"see /work" + b"/main", True),
-        (b"https://example.org/home" + b"/page", False),
-        (b"--index" + b"-url https://x", True),
-        (b"https://py" + b"pi.org/simple", True),
-        (b"--no-emit-index-url", False),
-    ],
-)
-def test_such_a_path_or_registry_would_be_found(text, is_found):
-    assert bool(PATHS.search(text) or REGISTRIES.search(text)) == is_found

@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 refused, 2 unreadable file, 64 wrong usage.
 import os
 import sys
 
-import click
 import django
 import typer
 
@@ -16,6 +15,8 @@ django.setup()
 from bandung.cli import demo, ledger, movement, needs, serving, users  # noqa: E402
 from bandung.cli.console import WRONG_USAGE, complain  # noqa: E402
 from bandung.core.refused import Refused  # noqa: E402
+
+UsageError = typer.BadParameter.__mro__[1]  # typer gives its base no public name
 
 app = typer.Typer(
     name="bandung",
@@ -37,13 +38,10 @@ def run(arguments: list[str] | None = None) -> None:
     """The console script's entry point."""
     try:
         code = app(arguments, standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
+    except UsageError as error:
         error.show()
         sys.exit(WRONG_USAGE)
-    except click.UsageError as error:
-        error.show()
-        sys.exit(WRONG_USAGE)
-    except click.exceptions.Abort:
+    except typer.Abort:
         complain("Stopped; nothing more was done.")
         sys.exit(130)
     except Refused as refused:

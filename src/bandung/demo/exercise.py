@@ -83,6 +83,7 @@ def walk(showing: Showing) -> Shown:
     users = create_exercise_users(
         _administrator(), state=STATE, organisation=READING_ORGANISATION, since=now.date()
     )
+    _appoint_speakers()
     readers = {name: reader_of(user.person, now) for name, user in users.items()}
     submission = Submission.objects.filter(state=STATE, emergency=EMERGENCY).first()
     number = submission.number if submission else _submit(readers["focal_point"])
@@ -119,6 +120,17 @@ def _clerk() -> Mandate:
     if not held:
         appoint(person, "secretariat", _administrator(), now.date(), reference="exercise", now=now)
     return next(each for each in mandates_of(person, now) if each.function == "secretariat")
+
+
+def _appoint_speakers() -> None:
+    """A made-up focal point for every member, so that any state's workbook can be tried."""
+    administrator, today = _administrator(), timezone.now().date()
+    spoken_for = {row.party for row in mandate_rows() if row.function == "focal_point"}
+    for row in members(today).rows:
+        if row.party not in spoken_for:
+            appoint(
+                new_person(), "focal_point", administrator, today, row.party, reference="exercise"
+            )
 
 
 def _open_emergency(clerk: Mandate) -> None:

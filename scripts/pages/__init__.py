@@ -1,0 +1,1 @@
+"""The parts of docs/ that scripts/write_docs.py writes."""

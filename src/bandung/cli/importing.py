@@ -1,0 +1,266 @@
+"""`bandung needs import`: what was understood, what changes, every problem, then the receipt."""
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bandung.cli.asking import (
+    As,
+    EmergencyCode,
+    Scope,
+    State,
+    emergency_of,
+    language_of,
+    scope_of,
+    state_of,
+)
+from bandung.cli.console import REFUSED, UNREADABLE, instance, out
+from bandung.cli.people import speaker
+from bandung.core.refused import Refused
+from bandung.exchange.importing import (
+    NotInPart,
+    Problem,
+    Submitted,
+    Understanding,
+    problem_of,
+    submit_file,
+    understand,
+)
+from bandung.ledger.entry import write_instant
+from bandung.sheets.errors import Unreadable
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(help="XLSX, or CSV in UTF-8.")],
+    state: State,
+    emergency: EmergencyCode = "",
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day as of which it is said.")
+    ] = None,
+    scope: Scope = "",
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Take the good lines, leave the others out.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Lines left out count as not submitted: confirmed.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Record nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    lang: Annotated[str, typer.Option(help="Language of messages; default: the file's.")] = "",
+    corrects: Annotated[
+        int | None, typer.Option(help="The returned submission that this one answers.")
+    ] = None,
+    keep_personal: Annotated[
+        bool, typer.Option(help="Keep e-mail addresses and telephone numbers in the texts.")
+    ] = False,
+    as_: As = "",
+) -> None:
+    """Read a workbook for a state, say what it changes, and submit it."""
+    instance()
+    party, wanted = state_of(state), emergency_of(emergency)
+    language = language_of(lang) if lang else None
+    reader = speaker(as_, "focal_point", party.code)
+    printer = JsonPrinter(file) if as_json else TextPrinter(file)
+    try:
+        understanding = understand(
+            _content(file),
+            file.name,
+            party,
+            wanted,
+            reader,
+            scope=scope_of(scope) if scope else None,
+            as_of=as_of.date() if as_of else None,
+            language=language,
+            keep_personal=keep_personal,
+        )
+    except Unreadable as unreadable:
+        printer.problem(problem_of(unreadable, language or "en"))
+        printer.summary("unreadable", UNREADABLE)
+        raise typer.Exit(UNREADABLE) from unreadable
+    except FileNotFoundError as missing:
+        printer.problem(Problem("", "", "no-such-file", str(missing), str(file), ""))
+        printer.summary("unreadable", UNREADABLE)
+        raise typer.Exit(UNREADABLE) from missing
+    printer.understood(understanding)
+    mandate = reader.mandate_for("focal_point", party.code, understanding.scope)
+    try:
+        chosen = _in_part(understanding, yes or dry_run) if partial else understanding
+        if not chosen.is_acceptable:
+            printer.summary("refused", REFUSED)
+            raise typer.Exit(REFUSED)
+        if dry_run:
+            printer.summary("unchanged" if chosen.is_unchanged else "would be recorded", 0)
+            return
+        assert mandate is not None
+        submitted = submit_file(chosen, mandate, _content(file), corrects=corrects)
+    except Refused as refused:
+        printer.problem(Problem("", "", refused.code, refused.message, "", refused.hint))
+        printer.summary("refused", REFUSED)
+        raise typer.Exit(REFUSED) from refused
+    printer.summary("recorded" if submitted.receipt else "unchanged", 0, submitted)
+
+
+def _content(file: Path) -> bytes:
+    """The file's bytes; a folder or a missing file is no file."""
+    if not file.is_file():
+        raise FileNotFoundError(f"There is no file {file}.")
+    return file.read_bytes()
+
+
+def _in_part(understanding: Understanding, is_confirmed: bool) -> Understanding:
+    """The good lines only, once it is confirmed that the others count as not submitted."""
+    if understanding.is_acceptable:
+        return understanding
+    part = understanding.partial()
+    if not is_confirmed:
+        question = (
+            f"{len(part.left_out)} rows with problems count as not submitted. Type yes to go on"
+        )
+        is_confirmed = sys.stdin.isatty() and typer.prompt(question, err=True) == "yes"
+    if not is_confirmed:
+        raise NotInPart(why="say --yes, or type yes when asked.")
+    return part
+
+
+@dataclass
+class JsonPrinter:
+    """One JSON object a line; the last is the summary."""
+
+    file: Path
+    understanding: Understanding | None = None
+
+    def understood(self, understanding: Understanding) -> None:
+        """What was read, what would change, every problem."""
+        self.understanding = understanding
+        self._line({"understood": _heading(understanding)})
+        changes = understanding.changes
+        for line in changes.added:
+            self._line({"change": {"kind": "added", "item": line.item, "line": line.n}})
+        for change in changes.changed:
+            fields = [
+                {"field": each.field, "before": _plain(each.before), "after": _plain(each.after)}
+                for each in change.fields
+            ]
+            said = {"kind": "changed", "item": change.line.item, "row": change.row}
+            self._line({"change": {**said, "line_id": change.key, "fields": fields}})
+        for held in changes.removed:
+            self._line({"change": {"kind": "removed", "item": held.line.item, "line_id": held.key}})
+        for problem in understanding.problems:
+            self.problem(problem)
+
+    def problem(self, problem: Problem) -> None:
+        """One problem at its cell."""
+        self._line({**problem.as_json(), "severity": problem.severity})
+
+    def summary(self, outcome: str, code: int, submitted: Submitted | None = None) -> None:
+        """What came of it."""
+        self._line({"summary": summary_of(self, outcome, code, submitted)})
+
+    def _line(self, value: dict[str, Any]) -> None:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+@dataclass
+class TextPrinter:
+    """The same for a person at a terminal."""
+
+    file: Path
+    understanding: Understanding | None = None
+
+    def understood(self, understanding: Understanding) -> None:
+        """What was read, what would change, every problem."""
+        self.understanding = understanding
+        heading = _heading(understanding)
+        _say(
+            f"{self.file.name}: sheet “{heading['sheet']}”, headers in row {heading['header_row']}"
+            f" ({heading['language']}), {heading['lines']} lines for {heading['state']}, "
+            f"{heading['emergency']}, {', '.join(heading['scope']) or 'no sector'}"
+        )
+        changes = understanding.changes
+        for line in changes.added:
+            _say(f"  + {line.item} {line.quantity} {line.pack or line.unit}")
+        for change in changes.changed:
+            fields = "; ".join(
+                f"{each.field}: {_plain(each.before)} -> {_plain(each.after)}"
+                for each in change.fields
+            )
+            _say(f"  ~ row {change.row} ({change.key}) {change.line.item}: {fields}")
+        for held in changes.removed:
+            _say(f"  - {held.key} {held.line.item}")
+        if changes.unchanged:
+            _say(f"  = {changes.unchanged} lines unchanged")
+        for problem in understanding.problems:
+            self.problem(problem)
+
+    def problem(self, problem: Problem) -> None:
+        """One problem at its cell."""
+        where = f"{problem.sheet} {problem.cell}".strip()
+        mark = "!" if problem.severity == "error" else "?"
+        _say(f"{mark} {where}: {problem.message} {problem.hint}".replace(" : ", " "))
+
+    def summary(self, outcome: str, code: int, submitted: Submitted | None = None) -> None:
+        """What came of it."""
+        facts = summary_of(self, outcome, code, submitted)
+        for left in facts["left_out"]:
+            _say(f"not submitted: row {left['row']} {left['item']} ({', '.join(left['codes'])})")
+        if receipt := facts["receipt"]:
+            _say(f"submission {receipt['number']}, {receipt['at']}, receipt {receipt['leaf']}")
+        _say(f"{outcome}: {facts['errors']} problems, {facts['warnings']} notices")
+
+
+def summary_of(
+    printer: JsonPrinter | TextPrinter, outcome: str, code: int, submitted: Submitted | None
+) -> dict[str, Any]:
+    """The summary as plain values."""
+    read = printer.understanding
+    changes = read.changes if read else None
+    receipt = submitted.receipt if submitted else None
+    return {
+        "file": printer.file.name,
+        "outcome": outcome,
+        "exit": code,
+        **(_heading(read) if read else {}),
+        "added": len(changes.added) if changes else 0,
+        "changed": len(changes.changed) if changes else 0,
+        "removed": len(changes.removed) if changes else 0,
+        "unchanged": changes.unchanged if changes else 0,
+        "errors": len(read.errors) if read else 1,
+        "warnings": len(read.warnings) if read else 0,
+        "left_out": [vars(each) for each in submitted.left_out] if submitted else [],
+        "receipt": receipt
+        and {
+            "number": receipt.number,
+            "at": write_instant(receipt.at),
+            "leaf": receipt.leaf,
+            "size": receipt.size,
+            "root": receipt.root,
+            "is_repeated": receipt.is_repeated,
+        },
+    }
+
+
+def _heading(read: Understanding) -> dict[str, Any]:
+    return {
+        "state": read.state,
+        "emergency": read.emergency,
+        "scope": list(read.scope),
+        "sheet": read.sheet,
+        "header_row": read.header_row,
+        "language": read.header_language or read.language,
+        "columns": [column.code for column in read.columns if getattr(column, "code", "")],
+        "lines": len(read.statement.lines) if read.statement else 0,
+        "publication_seen": read.publication_seen,
+    }
+
+
+def _plain(value: object) -> Any:
+    return value if value is None or isinstance(value, int | str) else str(value)
+
+
+def _say(text: str) -> None:
+    out.print(text, markup=False)
