@@ -67,7 +67,7 @@ def parts(*sheets: str | bytes, strings: str = "", styles: str = "") -> Parts:
 
 def zipped(content: Parts, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", compression) as archive:
+    with zipfile.ZipFile(file, "w", compression, compresslevel=1) as archive:
         for name, part in content.items():
             archive.writestr(name, part)
     return file.getvalue()

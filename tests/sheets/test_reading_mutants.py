@@ -100,10 +100,10 @@ def campaign(numbers: range) -> None:
     assert "timed_out" not in codes
 
 
-def test_two_hundred_mutants():
-    campaign(range(200))
+def test_some_mutants():
+    campaign(range(160))
 
 
 @pytest.mark.slow
 def test_ten_thousand_mutants():
-    campaign(range(200, 10_200))
+    campaign(range(160, 10_160))

@@ -13,7 +13,8 @@ from bandung.sheets.errors import unreadable
 from bandung.sheets.limits import Limits
 
 DELIMITERS = (",", ";", "\t")
-SAMPLE = 25
+SAMPLE = 25  # records
+SAMPLE_TEXT = 200_000  # characters
 SHEET = "CSV"
 
 
@@ -60,7 +61,7 @@ def find_delimiter(text: str) -> str:
     """
     best, best_score = DELIMITERS[0], (0.0, 0)
     for delimiter in DELIMITERS:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        reader = csv.reader(io.StringIO(text[:SAMPLE_TEXT], newline=""), delimiter=delimiter)
         widths: Counter[int] = Counter()
         try:
             widths.update(len(record) for record in islice(reader, SAMPLE) if record)

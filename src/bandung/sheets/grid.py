@@ -39,6 +39,7 @@ class Grid:
         self.columns: dict[str, int] = {}
         self.pieces: list[str] = []
         self.c = self.v = self.row_name = ""
+        self.filled = 0  # number of the last row with a value
         self.row, self.row_text, self.cut = 0, "0", -1
         self.cells: list[Sent] = []
         self.before: int | list[str] = -1  # index, or attributes of a blank cell
@@ -100,17 +101,20 @@ class Grid:
         self.pieces.clear()
         is_first = len(attributes) > 1 and attributes[0] == "r"
         text = attributes[1] if is_first else paired(attributes).get("r") or str(self.row + 1)
-        number = int(text) if len(text) <= 7 and text.isascii() and text.isdigit() else 0
-        if not self.row < number <= LAST_ROW or text[0] == "0":
-            raise self.damaged(text)
-        self.begin(number, text)
+        is_number = len(text) <= 7 and text.isascii() and text.isdigit() and text[0] != "0"
+        self.begin(int(text) if is_number else 0, text)
 
     def begin(self, number: int, text: str) -> None:
         self.row, self.row_text, self.cut = number, text, -len(text)
         self.before = -1
 
+    def follows(self, number: int) -> bool:
+        """Whether a filled row may have this number; the order of blank ones tells nothing."""
+        return self.filled < number <= LAST_ROW
+
     def close_row(self) -> None:
         if self.cells:
+            self.filled = self.row
             self.budget.take_row(self.row, self.cells)
             self.lines.append([self.row, self.cells])
             self.cells = []
@@ -128,6 +132,8 @@ class Grid:
         """Add a value to the row, after the gap before it. Refuses cells that are out of order."""
         if sent is None:
             return
+        if not self.follows(self.row):
+            raise self.damaged(self.row_text)
         gap = index - len(self.cells)
         if gap < 0:
             raise self.damaged(address(self.row, index))

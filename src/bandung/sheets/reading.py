@@ -43,8 +43,7 @@ BYTES_PER_CHARACTER = 6  # of JSON, at most
 
 
 def read(content: bytes, name: str, limits: Limits = DEFAULT) -> Workbook:
-    """The rows of an uploaded XLSX or UTF-8 CSV, in at most `limits.wall_seconds` and
-    `limits.memory_bytes`.
+    """The rows of an uploaded XLSX or UTF-8 CSV, read apart within the limits of time and memory.
 
     `name` is the file name as uploaded; only its extension is looked at. Refuses (`Unreadable`)
     whatever is no spreadsheet, is encrypted, damaged or too large, or brings macros along.

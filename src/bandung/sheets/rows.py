@@ -10,7 +10,7 @@ import re
 from collections.abc import Generator, Iterator
 from xml.parsers import expat
 
-from bandung.sheets.addresses import LAST_ROW, column_index
+from bandung.sheets.addresses import column_index
 from bandung.sheets.archive import Archive
 from bandung.sheets.budget import Budget
 from bandung.sheets.encoding import Line, Sent
@@ -103,8 +103,6 @@ def take_rows(grid: Grid, held: bytes) -> int:
         at = past(SPACE.match(held, at), at)
         if blank := BLANK_ROWS.match(held, at):
             last = int(blank[1])  # a repeated group keeps its last match
-            if not grid.row < last <= LAST_ROW:
-                return at
             grid.begin(last, str(last))
             at = blank.end()
         opening = ROW.match(held, at)
@@ -128,7 +126,7 @@ def take_row(grid: Grid, digits: bytes, body: bytes) -> None:
     if sum(len(cell[0]) for cell in found) != len(body) or ODD.search(body):
         raise NotPlain
     number, before = int(digits), (grid.row, grid.row_text)
-    if not grid.row < number <= LAST_ROW:
+    if not grid.follows(number):
         raise NotPlain
     grid.begin(number, digits.decode())
     try:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from bandung.catalogue import queries
 from bandung.catalogue.models import LANGUAGES, LabelledModel
-from bandung.web.api.shapes import Code, Names, NotFound, refuse_unknown
+from bandung.web.api.shapes import WRONG, Code, Names, NotFound, refuse_unknown
 
 router = Router(tags=["catalogue"])
 
@@ -91,7 +91,9 @@ class Indicators(Schema):
     items: list[Indicator]
 
 
-@router.get("/items", response=Items, url_name="items", summary="Items of the catalogue")
+@router.get(
+    "/items", response={200: Items, **WRONG}, url_name="items", summary="Items of the catalogue"
+)
 def list_items(request: HttpRequest, query: Query[ItemsQuery]) -> dict[str, Any]:
     """Items that may be asked for, with units and packs."""
     refuse_unknown(request, ItemsQuery)
@@ -99,17 +101,23 @@ def list_items(request: HttpRequest, query: Query[ItemsQuery]) -> dict[str, Any]
 
 
 @router.get(
-    "/items/{code}", response={200: Item, 404: NotFound}, url_name="item", summary="An item"
+    "/items/{code}",
+    response={200: Item, 404: NotFound, **WRONG},
+    url_name="item",
+    summary="An item",
 )
-def one_item(request: HttpRequest, code: str) -> Any:
+def one_item(request: HttpRequest, code: Code) -> Any:
     """One item that may be asked for."""
     refuse_unknown(request, set())
     found = next((item for item in _items() if item["code"] == code), None)
-    return found or (404, {"detail": f"The catalogue offers no item {code}."})
+    return found or Status(404, {"detail": f"The catalogue offers no item {code}."})
 
 
 @router.get(
-    "/indicators", response=Indicators, url_name="indicators", summary="Indicators and figures"
+    "/indicators",
+    response={200: Indicators, **WRONG},
+    url_name="indicators",
+    summary="Indicators and figures",
 )
 def list_indicators(request: HttpRequest, query: Query[IndicatorsQuery]) -> dict[str, Any]:
     """Derived figures, not submitted by any state, each with its formula and source."""

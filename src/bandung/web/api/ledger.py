@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 
 from bandung.ledger.queries import EntryView, checkpoint, entries, entry_view, proof_of, stored_text
 from bandung.needs.queries import may_see_sealed
-from bandung.web.api.shapes import NotFound, PageSize, Whole, reader_of, refuse_unknown
+from bandung.web.api.shapes import WRONG, NotFound, PageSize, Whole, reader_of, refuse_unknown
 
 router = Router(tags=["ledger"])
 
@@ -80,7 +80,7 @@ class CheckpointQuery(Schema):
     size: Whole | None = None
 
 
-@router.get("/acts", response=Acts, url_name="acts", summary="Acts in order")
+@router.get("/acts", response={200: Acts, **WRONG}, url_name="acts", summary="Acts in order")
 def list_acts(request: HttpRequest, query: Query[ActsQuery]) -> dict[str, Any]:
     """Every act in order."""
     refuse_unknown(request, ActsQuery)
@@ -91,7 +91,10 @@ def list_acts(request: HttpRequest, query: Query[ActsQuery]) -> dict[str, Any]:
 
 
 @router.get(
-    "/acts/{number}", response={200: ProvenAct, 404: NotFound}, url_name="act", summary="An act"
+    "/acts/{number}",
+    response={200: ProvenAct, 404: NotFound, **WRONG},
+    url_name="act",
+    summary="An act",
 )
 def one_act(request: HttpRequest, number: Whole) -> dict[str, Any]:
     """An act, its stored bytes, and the proof that it stands in the log."""
@@ -103,7 +106,7 @@ def one_act(request: HttpRequest, number: Whole) -> dict[str, Any]:
 
 @router.get(
     "/checkpoint",
-    response={200: Checkpoint, 404: NotFound},
+    response={200: Checkpoint, 404: NotFound, **WRONG},
     url_name="checkpoint",
     summary="Size and root of the log",
 )

@@ -3,25 +3,25 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from bandung.ledger.act import print_key, read_key
+from bandung.ledger.act import read_key
 from bandung.needs.queries import LineFilter, line_view, published_lines, totals
 from bandung.web.api.shapes import (
+    WRONG,
     Code,
     Day,
+    LineId,
     NotFound,
     PageSize,
     Whole,
-    WrongQuery,
     answer,
     reader_of,
     refuse_unknown,
 )
 
 router = Router(tags=["needs"])
-LineId = Annotated[str, Field(pattern=r"^[0-9]{1,12}\.[0-9]{1,5}$", examples=["345.12"])]
 
 
 class Filters(Schema):
@@ -115,18 +115,20 @@ class Totals(Schema):
     items: list[Total]
 
 
-@router.get("/needs", response={200: Lines}, url_name="needs", summary="Published lines")
+@router.get("/needs", response={200: Lines, **WRONG}, url_name="needs", summary="Published lines")
 def needs(request: HttpRequest, query: Query[LinesQuery]) -> HttpResponse:
     """Published lines in the order of their numbers, in pages."""
     refuse_unknown(request, LinesQuery)
-    after = _key(query.after) if query.after else 0
+    after = read_key(query.after) if query.after else 0
     rows = published_lines(reader_of(request), query.chosen(), after, query.limit + 1)
     page = rows[: query.limit]
     more = page[-1].line_id if len(rows) > query.limit else None
     return answer({"items": [row._asdict() for row in page], "next": more})
 
 
-@router.get("/needs/totals", response={200: Totals}, url_name="totals", summary="Totals per item")
+@router.get(
+    "/needs/totals", response={200: Totals, **WRONG}, url_name="totals", summary="Totals per item"
+)
 def needs_totals(request: HttpRequest, query: Query[Filters]) -> HttpResponse:
     """Totals of the lines that `/needs` lists with the same filters."""
     refuse_unknown(request, Filters)
@@ -134,25 +136,15 @@ def needs_totals(request: HttpRequest, query: Query[Filters]) -> HttpResponse:
 
 
 @router.get(
-    "/needs/{line_id}", response={200: Line, 404: NotFound}, url_name="line", summary="One line"
+    "/needs/{line_id}",
+    response={200: Line, 404: NotFound, **WRONG},
+    url_name="line",
+    summary="One line",
 )
-def need(request: HttpRequest, line_id: str) -> Any:
+def need(request: HttpRequest, line_id: LineId) -> Any:
     """A published line, whatever became of it."""
     refuse_unknown(request, set())
-    try:
-        found = line_view(reader_of(request), read_key(line_id))
-    except ValueError:
-        found = None
+    found = line_view(reader_of(request), read_key(line_id))
     if found is None:
-        return 404, {"detail": f"There is no published line {line_id}."}
+        return Status(404, {"detail": f"There is no published line {line_id}."})
     return answer(found.line._asdict())
-
-
-def _key(line_id: str) -> int:
-    try:
-        key = read_key(line_id)
-    except ValueError as error:
-        raise WrongQuery("after", str(error)) from error
-    if print_key(key) != line_id:
-        raise WrongQuery("after", "the `next` of an earlier page")
-    return key

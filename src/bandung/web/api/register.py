@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from bandung.movement.queries import group_members, groups, state, states
 from bandung.movement.queries.names import Named
-from bandung.web.api.shapes import Code, Day, Names, NotFound, refuse_unknown
+from bandung.web.api.shapes import WRONG, Code, Day, Names, NotFound, refuse_unknown
 
 router = Router(tags=["register"])
 
@@ -82,7 +82,9 @@ class GroupMembers(Schema):
     items: list[GroupMember]
 
 
-@router.get("/states", response=States, url_name="states", summary="States on a day")
+@router.get(
+    "/states", response={200: States, **WRONG}, url_name="states", summary="States on a day"
+)
 def list_states(request: HttpRequest, query: Query[OnDay]) -> dict[str, Any]:
     """Members and observer states on a day."""
     refuse_unknown(request, OnDay)
@@ -91,21 +93,26 @@ def list_states(request: HttpRequest, query: Query[OnDay]) -> dict[str, Any]:
 
 
 @router.get(
-    "/states/{iso3}", response={200: State, 404: NotFound}, url_name="state", summary="A state"
+    "/states/{iso3}",
+    response={200: State, 404: NotFound, **WRONG},
+    url_name="state",
+    summary="A state",
 )
-def one_state(request: HttpRequest, iso3: str, query: Query[OnDay]) -> Any:
+def one_state(request: HttpRequest, iso3: Code, query: Query[OnDay]) -> Any:
     """One member or observer state on a day."""
     refuse_unknown(request, OnDay)
     day = query.day()
     if not state(iso3, day):
-        return 404, {"detail": f"The register has no state {iso3}."}
+        return Status(404, {"detail": f"The register has no state {iso3}."})
     found = next((row for row in states(day) if row.code == iso3), None)
     if found is None:
-        return 404, {"detail": f"{iso3} is no state of the movement on {day}."}
+        return Status(404, {"detail": f"{iso3} is no state of the movement on {day}."})
     return _state(found)
 
 
-@router.get("/groups", response=Groups, url_name="groups", summary="Groups on a day")
+@router.get(
+    "/groups", response={200: Groups, **WRONG}, url_name="groups", summary="Groups on a day"
+)
 def list_groups(request: HttpRequest, query: Query[OnDay]) -> dict[str, Any]:
     """Regions, United Nations lists, unions and like-minded groups."""
     refuse_unknown(request, OnDay)
@@ -115,7 +122,7 @@ def list_groups(request: HttpRequest, query: Query[OnDay]) -> dict[str, Any]:
 
 @router.get(
     "/groups/{code}",
-    response={200: GroupMembers, 404: NotFound},
+    response={200: GroupMembers, 404: NotFound, **WRONG},
     url_name="group",
     summary="The states in a group on a day",
 )
@@ -124,7 +131,7 @@ def one_group(request: HttpRequest, code: Code, query: Query[OnDay]) -> Any:
     refuse_unknown(request, OnDay)
     day = query.day()
     if code not in {row.code for row in groups(day)}:
-        return 404, {"detail": f"There is no group {code}."}
+        return Status(404, {"detail": f"There is no group {code}."})
     rows = [
         {"state": row.state, "since": row.since, "until": row.until, "source": row.source}
         for row in group_members(code, day)

@@ -38,8 +38,12 @@ def _whole(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-Whole = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MAX_WHOLE)]
-PageSize = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MAX_PAGE)]
+Whole = Annotated[int, Field(ge=0, le=MAX_WHOLE), BeforeValidator(_whole)]
+PageSize = Annotated[int, Field(ge=1, le=MAX_PAGE), BeforeValidator(_whole)]
+_ROW = r"([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+LineId = Annotated[
+    str, Field(pattern=rf"^[1-9][0-9]{{0,11}}\.{_ROW}$", examples=["345.12"])
+]  # the submitting act and the row, 1 to 65,535
 Code = Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9_./@-]*$")]
 
 
@@ -56,6 +60,23 @@ class NotFound(Schema):
     """Nothing has that code."""
 
     detail: str
+
+
+class Problem(Schema):
+    """A parameter that cannot be taken: where it stands and why."""
+
+    loc: list[str | int]
+    msg: str
+    type: str
+
+
+class WrongParameters(Schema):
+    """Every parameter that cannot be taken."""
+
+    detail: list[Problem]
+
+
+WRONG = {422: WrongParameters}
 
 
 def reader_of(request: HttpRequest) -> Reader:
