@@ -147,16 +147,17 @@ def register(
         }
     )
     say(party, clerk, now=now)
-    if kind != "none":
-        facts = MembershipFacts(
-            party=code,
-            since=since,
-            precision="day" if since else "unknown",
-            basis="stated",
-            source="test",
-        )
-        act = RecordMemberships.model_validate({"kind": kind, "memberships": (facts,)})
-        say(act, clerk, now=now)
+    if kind == "outside":
+        return
+    facts = MembershipFacts(
+        party=code,
+        since=since,
+        precision="day" if since else "unknown",
+        basis="stated",
+        source="test",
+    )
+    act = RecordMemberships.model_validate({"kind": kind, "memberships": (facts,)})
+    say(act, clerk, now=now)
 
 
 def group(code: str, states: Sequence[str], now: datetime | None = None) -> None:

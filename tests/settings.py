@@ -11,7 +11,9 @@ import tempfile
 from pathlib import Path
 
 if "BANDUNG_TEST_HOME" not in os.environ:
-    home = tempfile.mkdtemp(prefix="bandung-tests-")
+    memory = "/dev/shm"  # a file system in memory, where it is large enough
+    is_roomy = os.path.isdir(memory) and shutil.disk_usage(memory).free > 1 << 30
+    home = tempfile.mkdtemp(prefix="bandung-tests-", dir=memory if is_roomy else None)
     os.environ["BANDUNG_HOME"] = os.environ["BANDUNG_TEST_HOME"] = home
     atexit.register(shutil.rmtree, home, ignore_errors=True)  # runs after the server has stopped
     if "--postgres" in sys.argv:
@@ -19,8 +21,8 @@ if "BANDUNG_TEST_HOME" not in os.environ:
 
         os.environ["DATABASE_URL"] = start(Path(home))
 
-from bandung.site.settings import *  # noqa: E402, F403
-from bandung.site.settings import BANDUNG_HOME, DATABASES, INSTALLED_APPS  # noqa: E402
+from bandung.site.settings import *  # noqa: F403
+from bandung.site.settings import BANDUNG_HOME, DATABASES, INSTALLED_APPS
 
 INSTALLED_APPS = ["tests.ledger.app", *INSTALLED_APPS]
 if "sqlite3" in DATABASES["default"]["ENGINE"]:

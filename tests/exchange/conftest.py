@@ -1,6 +1,6 @@
-"""A world with the real register and catalogue, founded once for each file of tests.
+"""A world with the real register and catalogue, founded once for all tests of this folder.
 
-It lives in one transaction that is rolled back at the file's end; each test works in a savepoint.
+It lives in one transaction, rolled back at the end; each test works in a savepoint of its own.
 """
 
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pytest
+import pytest_django
 from django.db import transaction
 
 from bandung.catalogue.seeding import seed_catalogue
@@ -47,8 +48,10 @@ class Desk:
         return factories.submit_and_publish(world, said)  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="module")
-def _founded(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+@pytest.fixture(scope="package")
+def _founded(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[Desk]:
     block = transaction.atomic()
     block._from_testcase = True  # as Django's TestCase does: `record` may nest in it
     with django_db_blocker.unblock(), block:
@@ -57,16 +60,16 @@ def _founded(django_db_setup: None, django_db_blocker) -> Iterator[None]:
         register_movement(clerk)
         seed_catalogue(clerk)
         factories.open_emergency(opened_on=date(2020, 1, 30))
-        yield
+        yield Desk(
+            Party.objects.get(pk="ZMB"),
+            Emergency.objects.get(),
+            factories.appoint("person-zambia", "focal_point", "ZMB"),
+            factories.appoint("person-reviewer", "reviewer"),
+            factories.appoint("person-secretariat", "secretariat"),
+        )
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def desk(_founded: None, db: None) -> Desk:
-    return Desk(
-        Party.objects.get(pk="ZMB"),
-        Emergency.objects.get(),
-        factories.appoint("person-zambia", "focal_point", "ZMB"),
-        factories.appoint("person-reviewer", "reviewer"),
-        factories.appoint("person-secretariat", "secretariat"),
-    )
+def desk(_founded: Desk, db: None) -> Desk:
+    return _founded

@@ -4,12 +4,15 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from io import BytesIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bandung.catalogue.acts import WithdrawItem
 from bandung.catalogue.models import Code, Item
 from bandung.exchange.choices import Catalogue
 from bandung.exchange.columns import COLUMNS, LANGUAGES, headers, word, words
@@ -25,6 +28,7 @@ from bandung.exchange.templates import (
 )
 from bandung.ledger.guard import open_door
 from bandung.ledger.models import Instance
+from bandung.ledger.queries import last_touch
 from bandung.movement.access import PUBLIC
 from bandung.needs.statement import NeedLine, Statement
 from bandung.sheets.reading import read
@@ -156,7 +160,7 @@ def test_drop_downs_offer_what_fits_the_item(desk: Desk) -> None:
     lists = [rule for rule in rules if 'type="list"' in rule]
     assert len(lists) == 9  # item, two units, six code lists
     assert all("formula1" in rule for rule in lists)
-    (formula,) = {rule for rule in re.findall(r"<formula1>(OFFSET.*?)</formula1>", "".join(lists))}
+    (formula,) = set(re.findall(r"<formula1>(OFFSET.*?)</formula1>", "".join(lists)))
     assert "MATCH($A7,choices_item,0)" in formula
     assert len(formula) <= 255
 
@@ -221,7 +225,6 @@ def test_the_last_lines_come_back_unchanged(desk: Desk, language: str) -> None:
 
 def test_changes_are_shown_field_by_field(desk: Desk) -> None:
     number = desk.publish(said(gloves(1), gloves(2, priority=2), gloves(3, priority=3)))
-    held = [gloves(1), gloves(2, priority=2)]
     content = template(desk)
     edited = edit(content, {"B7": "250", "E8": "3 · useful if supply allows"}, delete={9})
     changes = back(desk, edited).changes
@@ -237,7 +240,6 @@ def test_changes_are_shown_field_by_field(desk: Desk) -> None:
     assert [(f.field, f.before, f.after) for f in second.fields] == [("priority", 2, 3)]
     assert [each.key for each in changes.removed] == [f"{number}.3"]
     assert changes.added == ()
-    assert held
 
 
 def edit(content: bytes, cells: dict[str, str], delete=frozenset()) -> bytes:
@@ -299,9 +301,6 @@ def test_changed_marks_are_refused(desk: Desk) -> None:
 
 
 def test_a_row_of_a_withdrawn_item_is_refused(desk: Desk) -> None:
-    from bandung.catalogue.acts import WithdrawItem
-    from bandung.ledger.queries import last_touch
-
     desk.publish(said(gloves()))
     subject = "catalogue.item/MED-IPC-05"
     act = WithdrawItem(code="MED-IPC-05", reason="test", based_on=last_touch(subject))
@@ -327,18 +326,9 @@ def catalogue(desk: Desk) -> Catalogue:
 def test_random_statements_come_back_the_same(
     desk: Desk, catalogue: Catalogue, chosen: st.DataObject
 ) -> None:
-    lines = [
-        line
-        for n, line in enumerate(
-            chosen.draw(
-                st.lists(
-                    need_lines(catalogue), min_size=1, max_size=8, unique_by=lambda line: line.need
-                )
-            ),
-            start=1,
-        )
-        for line in [line.model_copy(update={"n": n})]
-    ]
+    some = st.lists(need_lines(catalogue), min_size=1, max_size=8, unique_by=lambda line: line.need)
+    drawn = chosen.draw(some)
+    lines = [line.model_copy(update={"n": n}) for n, line in enumerate(drawn, start=1)]
     language = chosen.draw(st.sampled_from(LANGUAGES))
     scope = tuple(s for s in SCOPE if s in {catalogue.items[line.item].sector for line in lines})
     understood = back(desk, template(desk, language, scope, lines), keep_personal=True)
@@ -356,9 +346,6 @@ TEXT = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), ma
 def need_lines(draw: st.DrawFn, catalogue: Catalogue) -> NeedLine:
     item = draw(st.sampled_from(sorted(catalogue.items.values(), key=lambda each: each.item_id)))
     measure = draw(st.sampled_from(catalogue.measures(item)))
-    from decimal import Decimal
-    from fractions import Fraction
-
     base = draw(st.integers(0, 10**12)) * measure.base
     if measure.base in (50, 100, 1000, 10**6):
         base += draw(st.integers(0, measure.base - 1))

@@ -1,9 +1,12 @@
 """Every case of what an upload may hold: read exactly, or refused with a clear problem at its cell."""
 
 import re
-from datetime import date
+import zipfile
+from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+import xlsxwriter
 from django.utils import translation
 
 from bandung.core.refused import NotAllowed
@@ -11,6 +14,7 @@ from bandung.exchange.columns import word
 from bandung.exchange.importing import Understanding, problem_of, understand
 from bandung.ledger.models import Head
 from bandung.movement.access import PUBLIC
+from bandung.sheets.addresses import column_letters
 from bandung.sheets.errors import Unreadable
 from tests.exchange.conftest import TODAY, Desk
 from tests.exchange.files import (
@@ -58,6 +62,13 @@ def address_of(code: str, **cells) -> str:
     return f"{'ABCDEFGHIJKLMN'[columns_of([{**GLOVES, **cells}]).index(code)]}2"
 
 
+def in_language(cells: dict, language: str) -> dict:
+    return {
+        code: value.get(language) if isinstance(value, dict) else value
+        for code, value in cells.items()
+    }
+
+
 # --- rows that are understood ---
 
 GOOD = {
@@ -90,7 +101,7 @@ GOOD = {
     ),
     "largest": ({"quantity": "9007199254740991"}, {"base_quantity": 2**53 - 1}),
     "day": ({"needed_by": date(2027, 3, 2)}, {"needed_by": date(2027, 3, 2)}),
-    "day as text": ({"needed_by": "2027-03-02"}, {"needed_by": date(2027, 3, 2)}),
+    "day as text": ({"needed_by": "2027-03-04"}, {"needed_by": date(2027, 3, 4)}),
     "stock in the same pack": (
         {"counted_in": "box-100", "stock": 1.5, "monthly_use": 2},
         {"stock": 75, "monthly_use": 100},
@@ -136,29 +147,42 @@ GOOD = {
         {"justification": "=1+1 is how we counted"},
     ),
     "zero": ({"quantity": 0}, {"quantity": "0", "base_quantity": 0}),
-    "Namibia is NA, not nothing": ({"state": "ZM"}, {"item": "MED-IPC-05"}),
+    "its own state": ({"state": "ZM"}, {"item": "MED-IPC-05"}),
     "closing zeros": ({"quantity": "2.50", "counted_in": "box-100"}, {"quantity": "2.5"}),
 }
 
 
-def in_language(cells: dict, language: str) -> dict:
-    return {
-        code: value.get(language) if isinstance(value, dict) else value
-        for code, value in cells.items()
-    }
+_READ: dict[tuple[str, str], Understanding] = {}
+
+
+def all_at_once(desk: Desk, cases: dict, language: str) -> tuple[Understanding, list[str]]:
+    """One workbook with a row for each case, read once in each language; and its columns."""
+    rows = [
+        {
+            **GLOVES,
+            "needed_by": date(2030, 1, 1) + timedelta(days=n),
+            **in_language(cells, language),
+        }
+        for n, cells in enumerate(cases.values())
+    ]
+    name = (next(iter(cases)), language)
+    if name not in _READ:
+        _READ[name] = read(desk, xlsx(grid(rows, language)), language=language)
+    return _READ[name], columns_of(rows)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("case", GOOD)
 def test_understood(desk: Desk, case: str, language: str) -> None:
-    cells, expected = GOOD[case]
-    understood = one_row(desk, language, **in_language(cells, language))
+    cells = {name: cells for name, (cells, _expected) in GOOD.items()}
+    understood, _columns = all_at_once(desk, cells, language)
     assert understood.errors == ()
     assert understood.header_language == language
     assert understood.statement is not None
-    (line,) = understood.statement.lines
+    line = understood.statement.lines[list(GOOD).index(case)]
+    _cells, expected = GOOD[case]
     assert {name: getattr(line, name) for name in expected} == expected
-    assert understood.changes.added == (line,)
+    assert understood.changes.added == understood.statement.lines
 
 
 # --- cells that are refused ---
@@ -212,27 +236,33 @@ BAD = {
     "Namibia by NA": ("other-state", "state", {"state": "NA"}),
     "state that only resembles": ("state-unknown", "state", {"state": "Zambiaa"}),
     "long text": ("text-too-long", "justification", {"justification": "x" * 4001}),
-    "control character": ("text-control", "justification", {"justification": "a\x01b"}),
 }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("case", BAD)
 def test_refused_at_its_cell(desk: Desk, case: str, language: str) -> None:
-    code, column, cells = BAD[case]
-    cells = in_language(cells, language)
     size = Head.objects.get(id=1).size
-    understood = one_row(desk, language, **cells)
-    assert codes(understood) == [code]
-    (problem,) = understood.errors
-    assert (problem.sheet, problem.cell) == ("Sheet1", address_of(column, **cells))
+    cells = {name: cells for name, (_code, _column, cells) in BAD.items()}
+    understood, columns = all_at_once(desk, cells, language)
+    code, column, _cells = BAD[case]
+    row = list(BAD).index(case) + 2
+    (problem,) = [each for each in understood.errors if each.row == row]
+    cell = f"{column_letters(columns.index(column))}{row}"
+    assert (problem.code, problem.sheet, problem.cell) == (code, "Sheet1", cell)
     assert problem.message
     assert problem.hint
     assert "%(" not in problem.message + problem.hint
+    assert set(problem.as_json()) == {"sheet", "cell", "code", "message", "seen", "hint"}
     assert not understood.is_acceptable
     assert understood.statement is None or understood.statement.lines == ()
     assert Head.objects.get(id=1).size == size
-    assert set(problem.as_json()) == {"sheet", "cell", "code", "message", "seen", "hint"}
+
+
+def test_a_control_character(desk: Desk) -> None:
+    content = csv_of(grid([{**GLOVES, "justification": "a\x01b"}]))
+    (problem,) = read(desk, content, "needs.csv").errors
+    assert (problem.code, problem.cell) == ("text-control", "F2")
 
 
 def test_a_duplicate_line_names_the_first(desk: Desk) -> None:
@@ -373,6 +403,19 @@ def test_other_columns_are_listed(desk: Desk) -> None:
     assert seen == dict.fromkeys(grid([GLOVES])[0], True) | {"Zeppelin": False}
 
 
+def test_names_of_exports_count_only_as_exports_write_them(desk: Desk) -> None:
+    row = {"item": "MED-IPC-05", "quantity": 2, "pack": "box-100", "stock": 3}
+    cells = grid([{**row, "priority": 1, "basis": "measured"}], "codes")
+    understood = read(desk, csv_of(cells), "a.csv")
+    assert understood.errors == ()
+    assert understood.header_language == "codes"
+    assert understood.statement.lines[0].stock == 3  # base units, as exports give them
+    cells[0] = [name.capitalize() for name in cells[0]]
+    understood = read(desk, csv_of(cells), "a.csv")
+    assert understood.header_language == "en"
+    assert codes(understood) == ["missing-column"]
+
+
 def test_a_column_that_stands_twice(desk: Desk) -> None:
     cells = grid([GLOVES])
     cells[0].append("Quantity")
@@ -486,9 +529,47 @@ def test_unreadable_files(desk: Desk, case: str, language: str) -> None:
     assert "_" not in problem.code
 
 
+def repacked(content: bytes, **parts: bytes) -> bytes:
+    """The same container with more parts in it."""
+    out = BytesIO(content)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(f"xl/{name}", part)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ({"vbaProject.bin": b"macro"}, "macros"),
+        ({"media/zeros.bin": bytes(64_000_000)}, "inflates_too_much"),
+    ],
+)
+def test_dangerous_files(desk: Desk, parts: dict[str, bytes], code: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read(desk, repacked(xlsx(grid([GLOVES])), **parts))
+    assert caught.value.code == code
+
+
+def test_only_the_first_and_the_last_cell(desk: Desk) -> None:
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as written:
+        sheet = written.add_worksheet()
+        sheet.write_string("A1", "Item")
+        sheet.write_string("XFD1048576", "Quantity")
+    assert codes(read(desk, buffer.getvalue())) == ["no-header"]
+
+
 def test_a_million_mostly_blank_rows(desk: Desk) -> None:
-    cells = grid([GLOVES]) + [[]] * 60_000 + [["  "]]
-    understood = read(desk, xlsx(cells))
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as written:
+        sheet, blank = written.add_worksheet(), written.add_format({"bold": True})
+        for r, row in enumerate(grid([GLOVES])):
+            sheet.write_row(r, 0, row)
+        for r in (*range(2, 20_000), 1_048_575):
+            sheet.write_blank(r, 0, None, blank)
+        sheet.write_string(30_000, 1, "  ")
+    understood = read(desk, buffer.getvalue())
     assert understood.errors == ()
     assert len(understood.statement.lines) == 1
 

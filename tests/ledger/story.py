@@ -8,7 +8,7 @@ from bandung.ledger.canonical import canonical
 from bandung.ledger.door import Receipt, record
 from tests.ledger.app.acts import CountStock, OpenStock, PublishReport, ReportStock, TakeStock
 
-START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+START = datetime(2024, 3, 1, 9, 0, tzinfo=UTC)
 CANARY = "Qanary-7291-withheld"
 FILE_NAME = "Qanary-list-of-needs.xlsx"
 AUTHOR = "Qanary Author"

@@ -1,6 +1,7 @@
 """The one writing of a value: equal to RFC 8785, refusing whatever has no agreed writing."""
 
 import json
+import random
 import unicodedata
 from typing import Any
 
@@ -17,37 +18,60 @@ from bandung.ledger.canonical import (
     parse,
 )
 
-SAMPLES = "aZ0 ~\\\"/\n\té\u0301قفاز٣ضغطللّه中文हिन्दी🧤👩🏽\u200d⚕️\u2028ﷺÅΩ\ufeff"
-letters = st.one_of(
-    st.sampled_from(sorted(set(SAMPLES))),
-    st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=sorted(DIRECTION_MARKS)),
-)
-texts = st.text(letters, max_size=12).map(lambda text: unicodedata.normalize("NFC", text))
-keys = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=8)
-values = st.recursive(
-    st.none() | st.booleans() | st.integers(-MAX_WHOLE, MAX_WHOLE) | texts,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
-    max_leaves=12,
-)
+SAMPLES = 'aZ0 ~\\"/\n\té\u0301قفاز٣ضغطللّه中文हिन्दी🧤👩🏽\u200d⚕️\u2028ﷺÅΩ\ufeff'
+LETTERS = sorted({*SAMPLES, "\u0301", "\u0651", "\u3099"})
+EDGES = [0, 1, -1, MAX_WHOLE, -MAX_WHOLE, 10**15]
 
 
-def same_as_rfc8785(value: Any) -> None:
-    content = canonical(value)
-    assert content == rfc8785.dumps(value)
-    assert parse(content) == value
+def letter(chance: random.Random) -> str:
+    """A letter of many scripts, now and then any character that text may hold."""
+    if chance.random() < 0.9:
+        return chance.choice(LETTERS)
+    found = chr(chance.randrange(0x20, 0x110000))
+    return " " if unicodedata.category(found) in ("Cc", "Cs") else found
 
 
-@settings(max_examples=2_500)
-@given(values)
-def test_the_writing_is_that_of_rfc_8785(value: Any) -> None:
-    same_as_rfc8785(value)
+def value(chance: random.Random, depth: int = 0) -> Any:
+    """Any value that has a writing; combining marks are composed as the surfaces compose them."""
+    kind = chance.randrange(4 if depth > 3 else 7)
+    if kind == 0:
+        return chance.choice([None, True, False])
+    if kind == 1:
+        return chance.choice([*EDGES, chance.randint(-MAX_WHOLE, MAX_WHOLE)])
+    if kind in (2, 3):
+        text = "".join(letter(chance) for _each in range(chance.randrange(12)))
+        text = "".join(each for each in text if each not in DIRECTION_MARKS)
+        return unicodedata.normalize("NFC", text)
+    if kind == 4:
+        return [value(chance, depth + 1) for _each in range(chance.randrange(5))]
+    return {key(chance): value(chance, depth + 1) for _each in range(chance.randrange(5))}
+
+
+def key(chance: random.Random) -> str:
+    return "".join(chr(chance.randrange(32, 127)) for _each in range(chance.randrange(9)))
+
+
+def same_as_rfc8785(chance: random.Random, values: int) -> None:
+    for _each in range(values):
+        drawn = value(chance)
+        content = canonical(drawn)
+        assert content == rfc8785.dumps(drawn)
+        assert parse(content) == drawn
+
+
+@settings(max_examples=100)
+@given(st.integers(0, 2**64))
+def test_the_writing_is_that_of_rfc_8785(seed: int) -> None:
+    """3,000 values."""
+    same_as_rfc8785(random.Random(seed), values=30)
 
 
 @pytest.mark.slow
-@settings(max_examples=100_000, deadline=None)
-@given(values)
-def test_the_writing_is_that_of_rfc_8785_for_many(value: Any) -> None:
-    same_as_rfc8785(value)
+@settings(max_examples=1_000, deadline=None)
+@given(st.integers(0, 2**64))
+def test_the_writing_is_that_of_rfc_8785_for_many(seed: int) -> None:
+    """100,000 values."""
+    same_as_rfc8785(random.Random(seed), values=100)
 
 
 @settings(max_examples=1_000)
@@ -56,10 +80,10 @@ def test_any_text_is_written_as_rfc_8785_does_or_refused(text: str) -> None:
     """Text of any kind: controls, lone surrogates, decomposed letters."""
     try:
         content = canonical([text])
-    except NotCanonical as error:
-        assert error.where == "[0]"
-        return
-    assert content == rfc8785.dumps([text])
+    except NotCanonical:
+        content = b""
+    is_plain = text.isascii() and text.isprintable()
+    assert content == rfc8785.dumps([text]) if content else not is_plain
 
 
 REFUSED = [
@@ -84,10 +108,12 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("value", "where", "why"), REFUSED)
-def test_what_has_no_agreed_writing_is_refused_by_its_place(value: Any, where: str, why: str) -> None:
+@pytest.mark.parametrize(("refused_value", "where", "why"), REFUSED)
+def test_what_has_no_agreed_writing_is_refused_by_its_place(
+    refused_value: Any, where: str, why: str
+) -> None:
     with pytest.raises(NotCanonical) as refused:
-        canonical(value)
+        canonical(refused_value)
     assert refused.value.where == where
     assert why in refused.value.why
 
@@ -104,11 +130,11 @@ def test_joiners_stay() -> None:
 
 
 def test_too_deep_is_refused() -> None:
-    value: list[Any] = []
-    for _depth in range(100_000):
-        value = [value]
+    deep: list[Any] = []
+    for _depth in range(2_000):
+        deep = [deep]
     with pytest.raises(NotCanonical, match="nested too deeply"):
-        canonical(value)
+        canonical(deep)
 
 
 NOT_THE_WRITING = [

@@ -135,7 +135,9 @@ def test_every_consistency_proof_holds_and_no_altered_one() -> None:
             assert is_consistent(earlier, later, path, roots[earlier], roots[later])
             assert not is_consistent(earlier, later, path, roots[earlier - 1], roots[later])
             assert not is_consistent(earlier, later, path, roots[earlier], leaf_hash(b""))
-            assert not is_consistent(earlier, later, [*path, roots[1]], roots[earlier], roots[later])
+            assert not is_consistent(
+                earlier, later, [*path, roots[1]], roots[earlier], roots[later]
+            )
             if path:
                 assert not is_consistent(earlier, later, path[1:], roots[earlier], roots[later])
                 assert not is_consistent(earlier, later, path[:-1], roots[earlier], roots[later])

@@ -14,11 +14,13 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from bandung.core.models import User
+from bandung.core.models import User, new_person
 from bandung.core.refused import NotAllowed, Refused
 from bandung.ledger.act import Mandate
+from bandung.ledger.acts import FoundLedger
+from bandung.ledger.door import record
 from bandung.ledger.models import Entry
-from bandung.movement.access import mandates_of
+from bandung.movement.access import mandate, mandates_of
 from bandung.movement.accounts import (
     EXERCISE_FUNCTIONS,
     LinkSpent,
@@ -256,9 +258,12 @@ def test_only_an_administrator_issues_links(ledger):
     assert not Invitation.objects.exists()
 
 
-def test_the_first_administrator_gets_a_link_for_the_founding_mandate(ledger):
-    invitation = invite_holder(person=ledger.person, name="First", by=ledger)
-    assert User.objects.get().person == ledger.person
+def test_the_first_administrator_gets_a_link_for_the_founding_mandate():
+    person = new_person()
+    act = FoundLedger(name="n", term=19, chair="AZE", administrator=person, exercise=False)
+    record(act, None, "found")
+    invitation = invite_holder(person=person, name="First", by=mandate("1.1"))
+    assert User.objects.get().person == person
     assert invitation.issued_under == "1.1"
     assert ledger_size() == 1, "no act is needed"
 

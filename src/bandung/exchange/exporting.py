@@ -18,7 +18,8 @@ import xlsxwriter
 from django.utils import translation
 
 from bandung.exchange.columns import Language, word
-from bandung.exchange.templates import EXACT_DIGITS, MADE_AT
+from bandung.exchange.filling import EXACT_DIGITS
+from bandung.exchange.templates import MADE_AT
 from bandung.ledger.models import Head, Instance
 from bandung.movement.access import Reader
 from bandung.needs.queries import LINE_COLUMNS, ItemTotal, LineFilter, published_lines, totals

@@ -5,7 +5,6 @@ the last published lines. The same input gives the same bytes.
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from hashlib import sha256
 from io import BytesIO
 
 import xlsxwriter
@@ -13,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from bandung.catalogue.models import ItemVersion
-from bandung.catalogue.queries import item_history
 from bandung.core.refused import Refused
-from bandung.exchange.choices import Catalogue, Measure
+from bandung.exchange.choices import Catalogue
 from bandung.exchange.columns import COLUMNS, Column, Language, is_wording_confirmed, word
-from bandung.exchange.standing import HeldLine, Standing, in_order, standing
+from bandung.exchange.filling import EXACT_DIGITS, line_cells
+from bandung.exchange.marks import LIST_SHEET, META_SHEET, metadata
+from bandung.exchange.standing import HeldLine, in_order, standing
 from bandung.ledger.models import Instance
 from bandung.movement.access import Reader
 from bandung.movement.models import Party
@@ -26,12 +25,8 @@ from bandung.needs.models import Emergency
 from bandung.needs.statement import NeedLine
 from bandung.sheets.text import neutralise
 
-FORMAT = "bandung.needs/1"
-META_SHEET = "_bandung"
-LIST_SHEET = "_lists"
 TITLE_ROW, INSTRUCTION_ROW, AS_OF_ROW, NIL_ROW, EXERCISE_ROW, HEADER_ROW = range(6)
 SPARE_ROWS = 1_000
-EXACT_DIGITS = 15  # spreadsheet programs keep no more digits of a number
 MADE_AT = datetime(2000, 1, 1)  # noqa: DTZ001  the same input gives the same bytes
 
 
@@ -97,28 +92,6 @@ def write_template(
     template.write([*template.now.lines, *(HeldLine("", line, "") for line in lines)])
     book.close()
     return buffer.getvalue()
-
-
-def metadata(
-    state: str, emergency: str, scope: tuple[str, ...], language: str, now: Standing
-) -> dict[str, str]:
-    """What the hidden sheet says of the workbook; `check` shows whether it was changed."""
-    values = {
-        "format": FORMAT,
-        "state": state,
-        "emergency": emergency,
-        "scope": ",".join(scope),
-        "language": language,
-        "publication_seen": ",".join(f"{sector}={now.seen[sector]}" for sector in scope),
-        "as_of": ",".join(sorted(now.as_of)),
-    }
-    return values | {"check": check(values)}
-
-
-def check(values: dict[str, str]) -> str:
-    """Tells whether the hidden sheet still says what was written; not a secret."""
-    said = "\n".join(f"{key}={values[key]}" for key in sorted(values) if key != "check")
-    return sha256(said.encode()).hexdigest()[:16]
 
 
 class _Template:
@@ -330,66 +303,3 @@ class _Template:
         for row, (key, value) in enumerate(values.items()):
             sheet.write_string(row, 0, key)
             sheet.write_string(row, 1, value)
-
-
-CellValue = str | int | Decimal | date | None
-
-
-def line_cells(held: HeldLine, catalogue: Catalogue, language: Language) -> dict[str, CellValue]:
-    """What a line says in each column of the workbook: column code -> value."""
-    line = held.line
-    item = catalogue.items.get(line.item)
-    if item is None:  # withdrawn since: its own words stay readable
-        item = next(each for each in item_history(line.item) if each.version == line.item_version)
-    counted = _measure(catalogue, item, line.unit, line.pack)
-    amounts = [each for each in (line.stock, line.monthly_use) if each is not None]
-    stock_in = counted if all(_fits(each, counted.base) for each in amounts) else None
-    base = _measure(catalogue, item, line.base_unit, None)
-
-    def amount(value: int | None) -> CellValue:
-        return None if value is None else _exact(value, (stock_in or base).base)
-
-    def entry(name: str, code: object) -> CellValue:
-        return catalogue.choice_of(name, str(code), language) if code else None
-
-    return {
-        "item": catalogue.item_choice(item, language),
-        "quantity": Decimal(line.quantity),
-        "counted_in": counted.label(language),
-        "needed_by": line.needed_by,
-        "priority": entry("priority", line.priority),
-        "severity": entry("severity", line.severity),
-        "people_in_need": line.people_in_need,
-        "people_targeted": line.people_targeted,
-        "stock": amount(line.stock),
-        "monthly_use": amount(line.monthly_use),
-        "stock_in": None if stock_in else base.label(language),
-        "basis": entry("basis", line.basis),
-        "confidence": entry("confidence", line.confidence),
-        "justification": line.justification,
-        "channel": entry("channel", line.channel),
-        "channel_reference": line.channel_reference,
-        "visibility": entry("visibility", line.visibility),
-        "line_id": held.key,
-    }
-
-
-def _measure(
-    catalogue: Catalogue, item: ItemVersion, unit: str | None, pack: str | None
-) -> Measure:
-    """The unit or pack of a line, also one that has been withdrawn since."""
-    code = pack or unit
-    for measure in catalogue.measures(item):
-        if measure.code == code:
-            return measure
-    return catalogue.withdrawn_pack(str(code))
-
-
-def _fits(amount: int, base: int) -> bool:
-    """Whether an amount of base units can be written exactly, with at most nine decimals."""
-    return amount * 10**9 % base == 0
-
-
-def _exact(amount: int, base: int) -> Decimal:
-    scaled = Decimal(amount * 10**9 // base).scaleb(-9)
-    return Decimal(int(scaled)) if scaled == int(scaled) else scaled.normalize()

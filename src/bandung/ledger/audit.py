@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from bandung.ledger.entry import ENVELOPE, Shown, Statement
 from bandung.ledger.models import Block, Entry, Head, Opening, Touch
 from bandung.ledger.registry import read_act
-from bandung.ledger.rows import read_frontier
+from bandung.ledger.rows import plain_bytes, read_frontier
 from bandung.ledger.seal import SALT_BYTES, Sealed
 from bandung.ledger.verify import Broken, Chain, Progress, Verdict, check_envelope
 
@@ -75,8 +75,8 @@ class _Walk:
         entry, number = rows.entry, self.chain.size + 1
         if entry.number != number:
             raise Broken(number, "is missing")
-        shown = self.chain.add(bytes(entry.content), bytes(entry.leaf))
-        if bytes(entry.root).hex() != self.chain.root:
+        shown = self.chain.add(plain_bytes(entry.content), plain_bytes(entry.leaf))
+        if plain_bytes(entry.root).hex() != self.chain.root:
             raise Broken(number, "its root is not that of the tree that ends with it")
         said, labels = _check_blocks(shown, rows.blocks)
         if labels != tuple(block.label for block in rows.blocks):
@@ -93,14 +93,14 @@ def _check_blocks(shown: Shown, blocks: Sequence[Block]) -> tuple[Statement, tup
     if tuple(block.commitment for block in blocks) != shown.commitments:
         raise Broken(shown.number, "its blocks are not those it names")
     for position, block in enumerate(blocks):
-        salt = bytes(block.salt)
+        salt = plain_bytes(block.salt)
         if len(salt) != SALT_BYTES or block.position != position:
             raise Broken(shown.number, f"block {block.commitment} is damaged")
-        if Sealed(salt, bytes(block.content)).commitment != block.commitment:
+        if Sealed(salt, plain_bytes(block.content)).commitment != block.commitment:
             raise Broken(shown.number, f"block {block.commitment} does not open its commitment")
     if shown.statement is not None:
         return shown.statement, shown.labels or ()
-    said, labels = check_envelope(shown.number, shown, bytes(blocks[0].content))
+    said, labels = check_envelope(shown.number, shown, plain_bytes(blocks[0].content))
     return said, (ENVELOPE, *labels)
 
 

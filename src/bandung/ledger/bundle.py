@@ -22,6 +22,7 @@ from bandung.ledger.merkle import frontier_append, frontier_root, leaf_hash
 from bandung.ledger.models import Block, Entry, Instance
 from bandung.ledger.queries import EXERCISE, checkpoint, is_exercise
 from bandung.ledger.readme import readme
+from bandung.ledger.rows import plain_bytes
 from bandung.ledger.seal import Sealed
 from bandung.ledger.verify import BLOCKS, CHECKPOINT, LEAVES, LOG, OPENED, README, Progress
 
@@ -141,7 +142,7 @@ class _Bundle:
         rows = Entry.objects.filter(number__range=(first, last)).order_by("number")
         due = first
         for number, content, leaf in rows.values_list("number", "content", "leaf"):
-            stored = _stored(number, bytes(content), bytes(leaf))
+            stored = _stored(number, plain_bytes(content), plain_bytes(leaf))
             if number != due:
                 raise Damaged(number=due)
             if missing := stored.commitments - held.get(number, frozenset()):
@@ -158,7 +159,7 @@ class _Bundle:
         columns = ("number_id", "commitment", "salt", "content", "opening__opened_by_id")
         rows = found.order_by("number_id", "position").values_list(*columns)
         for number, commitment, salt, content, opened_by in rows.iterator(BLOCKS_AT_ONCE):
-            block = Sealed(bytes(salt), bytes(content))
+            block = Sealed(plain_bytes(salt), plain_bytes(content))
             if block.commitment != commitment:
                 raise BlockMissing(number=number, commitment=commitment)
             if self.full:

@@ -135,6 +135,37 @@ def content_of(number: int, label: str) -> bytes:
     return bytes(content)
 
 
+@dataclass(frozen=True)
+class OpenedBlock:
+    """A block that an act made public, with all that opens its commitment."""
+
+    number: int
+    label: str
+    commitment: str
+    salt: bytes
+    content: bytes
+    opened_by: int
+
+
+def opened_blocks(number: int) -> tuple[OpenedBlock, ...]:
+    """The public blocks of act `number`, in their order."""
+    return _opened_blocks(Block.objects.filter(number=number, opening__isnull=False))
+
+
+def opened_by(number: int) -> tuple[OpenedBlock, ...]:
+    """The blocks, of earlier acts, that act `number` made public."""
+    return _opened_blocks(Block.objects.filter(opening__opened_by=number))
+
+
+def _opened_blocks(found: QuerySet[Block]) -> tuple[OpenedBlock, ...]:
+    fields = ("number_id", "label", "commitment", "salt", "content", "opening__opened_by_id")
+    rows = found.order_by("number_id", "position").values_list(*fields)
+    return tuple(
+        OpenedBlock(number, label, commitment, bytes(salt), bytes(content), by)
+        for number, label, commitment, salt, content, by in rows
+    )
+
+
 def is_exercise() -> bool:
     """Whether this ledger was founded as an exercise."""
     return Instance.objects.filter(is_exercise=True).exists()

@@ -43,8 +43,13 @@ def take_place(head: Head, written: Written) -> Entry:
 
 def read_frontier(head: Head) -> tuple[bytes, ...]:
     """The frontier's hashes as stored in the head row."""
-    stored = bytes(head.frontier)
+    stored = plain_bytes(head.frontier)
     return tuple(stored[i : i + HASH_BYTES] for i in range(0, len(stored), HASH_BYTES))
+
+
+def plain_bytes(stored: bytes | memoryview | str) -> bytes:
+    """What a binary column holds; SQLite gives back text if somebody put text into it."""
+    return stored.encode() if isinstance(stored, str) else bytes(stored)
 
 
 def _entry(written: Written, leaf: bytes, root: bytes) -> Entry:

@@ -146,9 +146,10 @@ class Shelf:
 def read_block(path: Path) -> Sealed:
     """A block file: 32 bytes of salt, then the content. ValueError for anything else."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ValueError("not a plain file")
     with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ValueError("not a plain file")
         stored = file.read()
     if len(stored) < SALT_BYTES:
         raise ValueError("shorter than a salt")

@@ -65,7 +65,7 @@ class CodeForm(forms.Form):
     """The second factor: a one-time code or a recovery code."""
 
     code = _code(
-        _("Code"),
+        _("Code from the app"),
         _("The six digits your authenticator app shows now, or one of your recovery codes."),
     )
 
@@ -117,7 +117,7 @@ class SetUpForm(NewPasswordForm):
         validators=[UnicodeUsernameValidator()],
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
-    code = _code(_("Code"), _("The six digits that the app shows now."))
+    code = _code(_("Code from the app"), _("The six digits that the app shows now."))
     field_order = ["username", "new_password", "again", "code"]
 
     def __init__(self, *args: Any, user: User, secret: str, at: datetime, **kwargs: Any) -> None:

@@ -211,6 +211,9 @@ class ScopeSector(OfficialModel):
                 name="needs_ends_after_publication",
             ),
         ]
+        indexes = [
+            models.Index(fields=["state", "emergency", "sector"], name="needs_by_place"),
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -223,11 +226,17 @@ class Line(OfficialModel):
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="lines")
     scope = models.ForeignKey(ScopeSector, on_delete=models.PROTECT, related_name="lines")
     visibility = models.CharField(max_length=10, choices=Visibility)
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="lines")
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )  # needs_by_item serves it
     item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="lines")
     quantity = models.CharField(max_length=30)  # as typed, a plain decimal such as 2.5
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
-    pack = models.ForeignKey(Pack, on_delete=models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    pack = models.ForeignKey(
+        Pack, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     base_quantity = models.BigIntegerField()
     needed_by = models.DateField(null=True)
     priority = models.PositiveSmallIntegerField()
@@ -352,3 +361,18 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.pk} for {self.state_id}"
+
+
+class DraftDocument(models.Model):
+    """A supporting document that will come with a draft's submission; unofficial like the draft."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="documents")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"document {self.pk} of draft {self.draft_id}"

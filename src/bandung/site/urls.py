@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from bandung.web import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("bandung.web.urls")),
     path("", include("bandung.movement.urls")),
     path("api/v1/", api.urls()),
 ]

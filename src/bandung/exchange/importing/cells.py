@@ -61,18 +61,20 @@ class Cells:
         self.states = States()
         self._known: dict[tuple[str, str], object] = {}
 
-    def _once(self, kind: str, text: str, read: Callable[[str], T]) -> T:
-        """The same text means the same in every row; a refusal is worked out anew."""
-        key = (kind, text)
+    def _once(self, kind: str, value: Value, read: Callable[[str], T]) -> T:
+        """What a text cell means is worked out once for all rows; a refusal anew each time."""
+        if not isinstance(value, str):
+            return read(text_of(value)[0])
+        key = (kind, value)
         if key not in self._known:
-            self._known[key] = read(text)
+            self._known[key] = read(text_of(value)[0])
         return self._known[key]  # type: ignore[return-value]
 
     # --- items ---
 
     def item(self, value: Value) -> ItemVersion:
         """The current version of the item that a code, a choice or an exact label names."""
-        return self._once("item", text_of(value)[0], self._item)
+        return self._once("item", value, self._item)
 
     def _item(self, text: str) -> ItemVersion:
         code = text.partition("·")[0].strip().upper()
@@ -100,7 +102,10 @@ class Cells:
 
     def has_other_words(self, value: Value, item: ItemVersion) -> bool:
         """Whether a code stands beside words that are not the item's label."""
-        label = text_of(value)[0].partition("·")[2]
+        return self._once(f"words {item.item_id}", value, lambda text: self._differs(text, item))
+
+    def _differs(self, text: str, item: ItemVersion) -> bool:
+        label = text.partition("·")[2]
         codes = self.catalogue.items_by_name.get(plain_name(label), set())
         return bool(label.strip()) and item.item_id not in codes
 
@@ -108,8 +113,7 @@ class Cells:
 
     def measure(self, value: Value, item: ItemVersion) -> Measure:
         """The unit or pack, among those in which `item` can be counted, that a cell names."""
-        text = text_of(value)[0]
-        return self._once(f"measure {item.item_id}", text, lambda text: self._measure(text, item))
+        return self._once(f"measure {item.item_id}", value, lambda text: self._measure(text, item))
 
     def _measure(self, text: str, item: ItemVersion) -> Measure:
         wanted = plain_name(text)
@@ -139,7 +143,7 @@ class Cells:
 
     def code(self, value: Value, name: str) -> str:
         """The code that a cell names by code or label."""
-        return self._once(f"code {name}", text_of(value)[0], lambda text: self._code(text, name))
+        return self._once(f"code {name}", value, lambda text: self._code(text, name))
 
     def _code(self, text: str, name: str) -> str:
         plain = plain_name(text.translate(DIGITS))
@@ -156,6 +160,8 @@ class Cells:
 
     def number(self, value: Value) -> Decimal:
         """A number from zero on, with at most nine decimals."""
+        if type(value) is int and 0 <= value <= MAX_WHOLE:
+            return Decimal(value)
         number = parse_quantity(value, self.reads)
         if number < 0:
             raise Wrong("negative", seen=plain_decimal(number))
@@ -177,11 +183,13 @@ class Cells:
 
     def in_base_units(self, number: Decimal, measure: Measure, item: ItemVersion) -> int:
         """The whole number of base units; refuses a remainder, naming the nearest whole ones."""
+        if (whole := int(number)) == number and whole * measure.base <= MAX_WHOLE:
+            return whole * measure.base
         exact = Fraction(number) * measure.base
         if exact.denominator != 1:
             lower = exact.numerator // exact.denominator
             raise Wrong(
-                "not-whole",
+                "not-whole" if measure.base > 1 else "not-whole.base",
                 seen=plain_decimal(number),
                 measure=measure.label(self.language),
                 base=plain_decimal(Decimal(exact.numerator) / Decimal(exact.denominator)),
@@ -204,7 +212,7 @@ class Cells:
 
     def state(self, value: Value) -> Party:
         """The state that a cell names exactly."""
-        return self._once("state", text_of(value)[0], self._state)
+        return self._once("state", value, self._state)
 
     def _state(self, text: str) -> Party:
         if found := self.states.find(text):

@@ -14,7 +14,7 @@ from bandung.exchange.columns import (
     plain_header,
 )
 from bandung.exchange.importing.problems import Place, Problems
-from bandung.exchange.templates import LIST_SHEET, META_SHEET
+from bandung.exchange.marks import LIST_SHEET, META_SHEET
 from bandung.sheets.addresses import address, column_letters
 from bandung.sheets.model import Row, Sheet, Workbook
 from bandung.sheets.text import closest
@@ -162,11 +162,16 @@ def _match(
         joined = " ".join(dict.fromkeys(text for _number, text, _own in stack))
         tries = [(number, text) for number, text, is_own in reversed(stack) if is_own]
         for number, text in (*tries, (stack[-1][0], joined)):
-            if column := known.get(plain_header(text)):
+            if (column := known.get(plain_header(text))) and _is_named(column, text, language):
                 columns[index], cells[index] = column, (number, text)
                 break
     last = max([first + len(window) - 1, *_merged_ends(sheet, cells, columns)])
     return Layout(sheet, first, last, language, columns, cells)
+
+
+def _is_named(column: Column, text: str, language: HeaderLanguage) -> bool:
+    """Names of exports count only as exports write them: `Unit` and `Stock` may be anybody's."""
+    return language != CODES or text.strip() == column.code
 
 
 def _merged_ends(

@@ -142,6 +142,10 @@ ROWS: dict[str, tuple[str, str]] = {
         ),
         _("Type a quantity that comes to %(lower)s or %(upper)s × %(base_unit)s."),
     ),
+    "not-whole.base": (
+        _("%(seen)s × %(measure)s is not a whole number; nothing is rounded."),
+        _("Type %(lower)s or %(upper)s."),
+    ),
     "not-whole.count": (
         _("%(seen)s is not a whole number."),
         _("Type %(lower)s or %(upper)s."),

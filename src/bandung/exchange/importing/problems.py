@@ -119,5 +119,5 @@ class Problems:
 def problem_of(refusal: Explained, language: Language) -> Problem:
     """The problem that an unreadable file is, for the surface that shows it."""
     problems = Problems(language)
-    problems.explained(refusal)
+    problems.explained(refusal, Place(str(refusal.facts.get("sheet", ""))))
     return problems.found[0]

@@ -12,13 +12,13 @@ from bandung.exchange.choices import Measure
 from bandung.exchange.columns import CODES, COLUMNS
 from bandung.exchange.importing.cells import Cells, is_blank, plain_decimal
 from bandung.exchange.importing.layout import Layout
+from bandung.exchange.importing.personal import Contacts
 from bandung.exchange.importing.problems import Place, Problems, Wrong
 from bandung.movement.models import Party
 from bandung.needs.models import Emergency
 from bandung.needs.statement import MAX_LINES, NeedLine
 from bandung.sheets.errors import Explained
 from bandung.sheets.model import Row, Value
-from bandung.sheets.text import find_personal
 
 T = TypeVar("T")
 LISTS = {column.code: column.code_list for column in COLUMNS if column.code_list}
@@ -48,10 +48,12 @@ class RowReader:
         problems: Problems,
         state: Party,
         emergency: Emergency,
+        contacts: Contacts,
         keeps_personal: bool,
     ) -> None:
         self.layout, self.cells, self.problems = layout, cells, problems
-        self.state, self.emergency, self.keeps_personal = state, emergency, keeps_personal
+        self.state, self.emergency = state, emergency
+        self.contacts, self.keeps_personal = contacts, keeps_personal
         self.index = {column.code: index for index, column in layout.columns.items()}
         self.telling = [
             index for index, column in layout.columns.items() if column.kind not in SILENT
@@ -59,6 +61,7 @@ class RowReader:
         self.amounts_in_base = layout.language == CODES and "stock_in" not in self.index
         self.standing_in: dict[tuple[str, date | None, int | None], int] = {}
         self.row = Row(0, ())
+        self.values: dict[str, Value] = {}
 
     def read_all(self) -> list[ReadRow]:
         """Every row that says anything. At most 65,535 lines are taken."""
@@ -76,6 +79,7 @@ class RowReader:
     def read(self, row: Row, n: int) -> ReadRow:
         """One row; `n` is the line's number in the statement."""
         self.row = row
+        self.values = {code: row.value(index) for code, index in self.index.items()}
         self._check_owner()
         item = self._item()
         fields = self._fields(item)
@@ -92,8 +96,7 @@ class RowReader:
     # --- cells of the row at hand ---
 
     def _value(self, code: str) -> Value:
-        index = self.index.get(code)
-        return None if index is None else self.row.value(index)
+        return self.values.get(code)
 
     def _place(self, code: str) -> Place:
         """The cell of a column in the row at hand."""
@@ -174,11 +177,10 @@ class RowReader:
         text, notices = read
         for notice in notices:
             self.problems.notice(notice, self._place(code))
-        contacts = find_personal(text)
-        if not contacts:
+        contact = self.contacts.find(text)
+        if not contact:
             return text
         key = "personal-data.kept" if self.keeps_personal else "personal-data"
-        contact = ", ".join(each.seen for each in contacts)
         self.problems.warning(key, self._place(code), contact=contact, seen=contact)
         return text if self.keeps_personal else ""
 

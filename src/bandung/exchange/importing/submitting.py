@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,7 @@ def submit_file(
     key: str | None = None,
     corrects: int | None = None,
     attachments: Sequence[tuple[AttachmentName, bytes]] = (),
+    via: Literal["workbook", "form"] = "workbook",
     now: datetime | None = None,
 ) -> Submitted:
     """Submits what was understood, once; what equals the publication in force makes no act.
@@ -53,7 +55,7 @@ def submit_file(
         return Submitted(None)
     act = SubmitNeeds.of(statement, understanding.publication_seen, corrects)
     source = {
-        "via": "workbook",
+        "via": via,
         "file_name": understanding.file_name[-255:],
         "language": understanding.language,
         "attachments": [name.model_dump(mode="json") for name, _content in attachments],

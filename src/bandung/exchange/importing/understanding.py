@@ -54,8 +54,7 @@ class Understanding:
     empty_sectors: tuple[str, ...] = ()  # of the scope, with bad rows only
     problems: tuple[Problem, ...] = ()
     changes: Changes = field(default_factory=Changes)
-    is_unchanged: bool = False
-    is_as_of_given: bool = False
+    is_equal: bool = False  # the good lines are what is in force now
     publication_seen: int = 0
     last_ended: int = 0
     has_personal: bool = False
@@ -69,6 +68,11 @@ class Understanding:
     @property
     def warnings(self) -> tuple[Problem, ...]:
         return tuple(each for each in self.problems if each.severity == "warning")
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether it says exactly what is in force now, so that there is nothing to record."""
+        return self.is_equal and not self.errors
 
     @property
     def is_acceptable(self) -> bool:
@@ -117,5 +121,5 @@ class Understanding:
 
 def digest_of(statement: Statement, is_as_of_given: bool) -> str:
     """SHA-256 of what the statement says; the day counts only where it was given."""
-    said = statement.model_dump(mode="json", exclude=set() if is_as_of_given else {"as_of"})
-    return sha256(canonical(said)).hexdigest()
+    said = statement.model_dump_json(exclude=set() if is_as_of_given else {"as_of"})
+    return sha256(said.encode()).hexdigest()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from bandung.core.refused import Refused
 from bandung.ledger.act import Act, Mandate, Moment, official, print_key, read_key
@@ -18,6 +18,15 @@ from bandung.needs.models import Dispute, Line, ScopeSector, Visibility
 from bandung.needs.statement import SectorName
 
 MAX_NOTE = 4_000
+
+
+def _line_name(text: str) -> str:
+    if print_key(read_key(text)) != text:
+        raise ValueError(f"{text!r} is not a key such as 345.12")
+    return text
+
+
+LineName = Annotated[str, StringConstraints(max_length=20), AfterValidator(_line_name)]
 
 
 class UnknownLine(Refused):
@@ -60,7 +69,7 @@ class DisputeAct(Act):
     on_existing: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("note",)
 
-    line: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}\.[0-9]{1,5}$")]
+    line: LineName
     state: StateCode
     emergency: Annotated[str, Field(min_length=1, max_length=20)]
     sector: SectorName
@@ -102,12 +111,8 @@ class DisputeAct(Act):
 
     def _public_line(self) -> Line | None:
         """The line if everyone may read it, its publication holds and the act says whose it is."""
-        try:
-            key = self.key
-        except ValueError:
-            return None
         found: Line | None = Line.objects.filter(
-            key=key,
+            key=self.key,
             visibility=Visibility.PUBLIC,
             scope__in=ScopeSector.objects.in_force().filter(
                 state=self.state, emergency=self.emergency, sector=self.sector

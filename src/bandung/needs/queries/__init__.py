@@ -28,7 +28,14 @@ from bandung.needs.queries.submissions import (
     queue,
     submission_view,
 )
-from bandung.needs.queries.totals import ItemTotal, totals
+from bandung.needs.queries.totals import (
+    Extent,
+    ItemTotal,
+    Occurring,
+    extent,
+    occurring,
+    totals,
+)
 
 __all__ = [
     "IN_FORCE",
@@ -36,12 +43,14 @@ __all__ = [
     "AttachmentRow",
     "Change",
     "DisputeRow",
+    "Extent",
     "ItemPage",
     "ItemStates",
     "ItemTotal",
     "LineFilter",
     "LineRow",
     "LineView",
+    "Occurring",
     "Overview",
     "Queue",
     "RemarkRow",
@@ -54,9 +63,11 @@ __all__ = [
     "SubmissionView",
     "Week",
     "changes_since",
+    "extent",
     "item_page",
     "line_view",
     "may_see_sealed",
+    "occurring",
     "overview",
     "publication_number",
     "published_lines",

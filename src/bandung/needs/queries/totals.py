@@ -1,15 +1,17 @@
 """Totals per item: whole base units, never across kinds or units, disputed lines apart."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from bandung.catalogue.models import Item
 from bandung.movement.access import Reader
 from bandung.needs.models import Line
 from bandung.needs.queries.filters import (
     DISPUTED,
+    LINE_STATUSES,
     LineFilter,
     label_in_language,
     lines_of,
@@ -32,6 +34,50 @@ class ItemTotal(NamedTuple):
     states: int
     lines: int
     disputed_lines: int
+
+
+class Extent(NamedTuple):
+    """How far a list of lines reaches; `first_on` and `last_on` are days as of which they hold."""
+
+    lines: int
+    disputed_lines: int
+    states: int
+    items: int
+    urgent_lines: int
+    first_on: date | None
+    last_on: date | None
+
+
+def extent(reader: Reader, chosen: LineFilter = LineFilter()) -> Extent:  # noqa: B008
+    """How many lines `published_lines` lists in all, of how many states and items; one query, two
+    with a group. `urgent_lines` have priority 1."""
+    counted = lines_of(reader, chosen).aggregate(
+        lines=Count("key"),
+        disputed_lines=Count("key", filter=Q(status=DISPUTED)),
+        states=Count("scope__state", distinct=True),
+        items=Count("item", distinct=True),
+        urgent_lines=Count("key", filter=Q(priority=1)),
+        first_on=Min("submission__as_of"),
+        last_on=Max("submission__as_of"),
+    )
+    return Extent(**counted)
+
+
+class Occurring(NamedTuple):
+    """Codes that occur in published lines, ended ones included, sorted."""
+
+    states: tuple[str, ...]
+    items: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+def occurring(reader: Reader) -> Occurring:
+    """What a filter can be set to and find something; one query."""
+    lines = lines_of(reader, LineFilter(status=LINE_STATUSES)).order_by()
+    columns = ("scope__state", "item_id", "item_version__category_id")
+    rows = set(lines.values_list(*columns).distinct())
+    states, items, categories = ({row[at] for row in rows} for at in range(3))
+    return Occurring(tuple(sorted(states)), tuple(sorted(items)), tuple(sorted(categories)))
 
 
 def totals(reader: Reader, chosen: LineFilter = LineFilter()) -> list[ItemTotal]:  # noqa: B008
