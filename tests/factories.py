@@ -203,6 +203,12 @@ ITEMS = {  # code: sector, category, kind, unit, base unit
 CODES = {
     "channel": ("who-supply-portal", "covax", "other"),
     "return_reason": ("unit", "magnitude", "other"),
+    "priority": ("1", "2", "3"),
+    "severity": ("1", "2", "3", "4", "5"),
+    "basis": ("measured", "estimated", "modelled"),
+    "confidence": ("high", "medium", "low"),
+    "visibility": ("public", "partners", "withheld"),
+    "sector": ("medical", "social", "humanitarian"),
 }
 
 
@@ -226,7 +232,7 @@ def define_item(code: str, now: datetime | None = None, label: str = "") -> Rece
 
 
 def define_catalogue(now: datetime | None = None) -> None:
-    """A few units, items of all four sectors and kinds, a pack, two code lists."""
+    """A few units, items of all four sectors and kinds, a pack, the code lists of the forms."""
     clerk = _clerk(now)
     for code, base, factor in UNITS:
         unit = DefineUnit(code=code, base=base, base_per_unit=factor, label=Labels(en=code))

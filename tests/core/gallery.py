@@ -41,11 +41,11 @@ WORDS = {
     "shown": ("Lines 1 to 7 of 18", "البنود 1 إلى 7 من 18"),
     "totals": ("Totals by month", "المجاميع حسب الشهر"),
     "totals_caption": (
-        "Doses and pieces needed by the end of each month",
-        "الجرعات والقطع المطلوبة حتى نهاية كل شهر",
+        "Quantities needed by the end of each month",
+        "الكميات المطلوبة حتى نهاية كل شهر",
     ),
     "unit": ("Unit", "الوحدة"),
-    "total": ("All doses", "جميع الجرعات"),
+    "total": ("All gloves", "جميع القفازات"),
     "doses": ("doses", "جرعة"),
     "pairs": ("pairs", "زوج"),
     "pieces": ("pieces", "قطعة"),
@@ -181,7 +181,7 @@ def lines(language: str) -> list[SimpleNamespace]:
 
 
 def figures(language: str) -> list[SimpleNamespace]:
-    """A plain figure, a derived one, one that says it is absent, one without a date."""
+    """A plain figure, a derived one, one that says it is absent, one not yet known."""
     day = "2 مارس 2023" if language == "ar" else "2 March 2023"
     labels = {
         "en": ["Lines in force", "Vaccine doses, 70 % of people", "Shelter", "Met"],
@@ -201,7 +201,9 @@ def figures(language: str) -> list[SimpleNamespace]:
             mark="derived",
         ),
         SimpleNamespace(label=labels[2], absence="zero", on=day),
-        SimpleNamespace(label=labels[3], absence="silent"),
+        SimpleNamespace(
+            label=labels[3], words="لم يسجل بعد" if language == "ar" else "not yet recorded"
+        ),
     ]
 
 

@@ -223,6 +223,28 @@ def test_the_last_lines_come_back_unchanged(desk: Desk, language: str) -> None:
     assert not back(desk, content, as_of=date(2026, 6, 2)).is_unchanged
 
 
+def test_sectors_of_which_nothing_is_said(desk: Desk) -> None:
+    content = template(desk, scope=SCOPE, lines=[gloves()])
+    understood = back(desk, content)
+    assert understood.is_acceptable
+    assert understood.scope == ("medical",)
+    assert [each.code for each in understood.warnings] == ["sector-open", "sector-open"]
+    desk.publish(said(gloves()))
+    again = back(desk, template(desk, scope=SCOPE))
+    assert again.is_unchanged
+    assert again.scope == ("medical",)
+
+
+def test_deleting_all_rows_of_a_sector_in_force_is_noticed(desk: Desk) -> None:
+    pension = gloves(2, item="SOC-06", unit="PERS", base_unit="PERS")
+    desk.publish(said(gloves(), pension, scope=("medical", "social")))
+    understood = back(desk, edit(template(desk, scope=SCOPE), {}, delete={8}))
+    assert [each.code for each in understood.errors] == ["sector-without-lines"]
+    assert understood.scope == ("medical", "social")
+    alone = back(desk, edit(template(desk, scope=SCOPE), {}, delete={8}), scope=("medical",))
+    assert alone.is_unchanged
+
+
 def test_changes_are_shown_field_by_field(desk: Desk) -> None:
     number = desk.publish(said(gloves(1), gloves(2, priority=2), gloves(3, priority=3)))
     content = template(desk)

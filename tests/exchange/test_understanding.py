@@ -463,6 +463,8 @@ def test_nothing_needed_is_said_above_the_table(desk: Desk) -> None:
     assert (only.statement.scope, only.statement.nil) == (("medical",), ("medical",))
     assert codes(above(desk, [label, "medical"])) == ["nil-with-lines"]
     assert codes(above(desk, [label, "agriculture"])) == ["unknown-sector"]
+    outside = above(desk, [label, "social"], scope=("medical",))
+    assert [(each.code, each.cell) for each in outside.errors] == [("outside-scope", "B1")]
 
 
 def test_a_sector_of_the_scope_is_never_left_without_a_word(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from bandung.site.instance import DATABASE_NAME, SECRET_NAME
 def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Build it, then stop.")] = False,
     port: Port = 8000,
-    fresh: Annotated[bool, typer.Option(help="Start over; exercises only.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over; exercises only.")] = False,
 ) -> None:
     """Found an exercise, take one workbook from upload to publication, and serve it."""
     if fresh:

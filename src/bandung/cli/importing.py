@@ -64,6 +64,7 @@ def import_file(
     instance()
     party, wanted = state_of(state), emergency_of(emergency)
     language = language_of(lang) if lang else None
+    sectors = scope_of(scope) if scope else None
     reader = speaker(as_, "focal_point", party.code)
     printer = JsonPrinter(file) if as_json else TextPrinter(file)
     try:
@@ -73,7 +74,7 @@ def import_file(
             party,
             wanted,
             reader,
-            scope=scope_of(scope) if scope else None,
+            scope=sectors,
             as_of=as_of.date() if as_of else None,
             language=language,
             keep_personal=keep_personal,

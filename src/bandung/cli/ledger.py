@@ -114,7 +114,8 @@ def sentence(verdict: Verdict) -> str:
 def export_bundle(
     directory: Annotated[Path, typer.Argument(help="A folder that is new or empty.")],
     full: Annotated[
-        bool, typer.Option(help="Every block, for backup and handover; keep it confidential.")
+        bool,
+        typer.Option("--full", help="Every block, for backup and handover; keep it confidential."),
     ] = False,
 ) -> None:
     """Write the public bundle, or with --full the whole ledger."""

@@ -1,11 +1,12 @@
 """`bandung movement`: the register at a date."""
 
-from datetime import date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from bandung.cli.console import complain, instance, out
+from bandung.movement.models import Membership
 from bandung.movement.queries import members as members_on
 
 app = typer.Typer(help="The register: who belongs to the movement at a date.", no_args_is_help=True)
@@ -27,7 +28,9 @@ def members(
 ) -> None:
     """Print one ISO alpha-3 code and name a line: the members on a day (default today)."""
     instance()
-    day = on.date() if on else date.today()  # noqa: DTZ011  the operator's own day
+    if kind not in Membership.Kind.values:
+        raise typer.BadParameter(f"{kind!r} is none of {', '.join(Membership.Kind.values)}")
+    day = (on or datetime.now(UTC)).date()
     answer = members_on(day, kind)
     for row in answer.rows:
         out.print(f"{row.party} {row.name}", markup=False)

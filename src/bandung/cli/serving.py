@@ -10,10 +10,11 @@ from django.core.management import call_command
 from bandung.cli.console import instance, out
 
 Port = Annotated[int, typer.Option(help="Port on this machine.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Workers = Annotated[int, typer.Option(help="Number of worker processes.")]
 
 
-def serve(port: Port = 8000, workers: Workers = 2, host: str = "127.0.0.1") -> None:
+def serve(port: Port = 8000, workers: Workers = 2, host: Host = "127.0.0.1") -> None:
     """Serve the instance's pages and API."""
     instance()
     out.print(f"Serving on http://{host}:{port}/ (stop with Ctrl-C)", markup=False)

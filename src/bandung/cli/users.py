@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 from django.utils import timezone
-from rich.table import Table
+from pydantic import ValidationError
 
 from bandung.cli.console import instance, out, stop
 from bandung.ledger.act import Mandate
@@ -14,7 +14,6 @@ from bandung.movement.access import mandates_of
 from bandung.movement.queries.mandates import mandate_rows
 
 app = typer.Typer(help="Accounts: invite, list, end a mandate.", no_args_is_help=True)
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 By = Annotated[str, typer.Option(help="Person id of the administrator who acts.")]
 
 
@@ -40,9 +39,14 @@ def invite(
     function: Annotated[str, typer.Option(help="focal_point, reviewer, secretariat, ...")] = "",
     party: Annotated[str, typer.Option(help="State (ISO alpha-3) or organisation.")] = "",
     sectors: Annotated[str, typer.Option(help="Comma list; empty for all.")] = "",
-    email: str = "",
-    since: Day = None,
-    until: Day = None,
+    email: Annotated[str, typer.Option(help="Address to sign in with; kept off the record.")] = "",
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="First day of the mandate; default today."),
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day it no longer holds.")
+    ] = None,
     reference: Annotated[str, typer.Option(help="Note verbale that names the person.")] = "",
     person: Annotated[
         str, typer.Option(help="Only a new link, for this person, name or e-mail address.")
@@ -57,17 +61,22 @@ def invite(
     elif not (name and function):
         raise typer.BadParameter("--name and --function are needed, or --person for a new link")
     else:
-        invitation = accounts.invite(
-            name=name,
-            email=email,
-            function=function,
-            by=mandate,
-            party=party,
-            sectors=[each for each in sectors.split(",") if each],
-            since=(since or timezone.now()).date(),
-            until=until.date() if until else None,
-            reference=reference,
-        )
+        try:
+            invitation = accounts.invite(
+                name=name,
+                email=email,
+                function=function,
+                by=mandate,
+                party=party,
+                sectors=[each for each in sectors.split(",") if each],
+                since=(since or timezone.now()).date(),
+                until=until.date() if until else None,
+                reference=reference,
+            )
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(each) for each in first["loc"])
+            raise typer.BadParameter(f"{where}: {first['msg']}") from error
     out.print(f"/invitation/{invitation.token}/", markup=False)
     out.print(f"Valid once, until {invitation.expires_at:%Y-%m-%d %H:%M} UTC.", markup=False)
 
@@ -85,19 +94,19 @@ def _new_link(person: str, name: str, email: str, by: Mandate) -> accounts.Invit
 def list_accounts() -> None:
     """Print every account and the mandates it holds now."""
     instance()
-    table = Table("person", "name", "signs in as", "ready", "mandates")
     for row in accounts.list_users():
-        held = ", ".join(
-            f"{each.code} {each.function} {each.party}".strip() for each in row.mandates
-        )
-        table.add_row(row.person, row.name, row.username, "yes" if row.is_set_up else "no", held)
-    out.print(table)
+        ready = "ready" if row.is_set_up else "not set up"
+        out.print(f"{row.person} {row.name} ({row.username}), {ready}", markup=False)
+        for each in row.mandates:
+            sectors = ", ".join(sorted(each.sectors)) or "all sectors"
+            party = each.party or "the movement"
+            out.print(f"  {each.code} {each.function} for {party}, {sectors}", markup=False)
 
 
 @app.command()
 def end(
     mandate: Annotated[str, typer.Argument(help="Code of the mandate, such as 345.1.")],
-    reference: str = "",
+    reference: Annotated[str, typer.Option(help="Note or decision that ends it.")] = "",
     by: By = "",
 ) -> None:
     """End a mandate at once; sessions that rest on it end with it."""

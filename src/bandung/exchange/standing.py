@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from bandung.movement.access import Reader
 from bandung.needs.models import ScopeSector, Sector, Submission
 from bandung.needs.queries import LineFilter, LineRow, published_lines
@@ -51,6 +53,22 @@ def sectors_seen(state: str, emergency: str) -> dict[str, int]:
     return seen
 
 
+def sectors_in_force(state: str, emergency: str) -> frozenset[str]:
+    """The sectors in which the state has a publication in force."""
+    rows = _in_force(state, emergency).values_list("sector", flat=True)
+    return frozenset(rows)
+
+
+def _in_force(state: str, emergency: str) -> QuerySet[ScopeSector]:
+    return ScopeSector.objects.filter(
+        state=state,
+        emergency=emergency,
+        published_by__isnull=False,
+        replaced_by=None,
+        withdrawn_by=None,
+    )
+
+
 def last_ended(state: str, emergency: str, scope: Iterable[str]) -> int:
     """The last act that returned or withdrew a submission touching the scope; 0 if none."""
     found = Submission.objects.filter(
@@ -62,14 +80,7 @@ def last_ended(state: str, emergency: str, scope: Iterable[str]) -> int:
 def standing(state: str, emergency: str, scope: Iterable[str], reader: Reader) -> Standing:
     """What is in force in `scope`, as far as `reader` may see it."""
     wanted = in_order(scope)
-    in_force = ScopeSector.objects.filter(
-        state=state,
-        emergency=emergency,
-        sector__in=wanted,
-        published_by__isnull=False,
-        replaced_by=None,
-        withdrawn_by=None,
-    ).select_related("submission")
+    in_force = _in_force(state, emergency).filter(sector__in=wanted).select_related("submission")
     scopes = list(in_force)
     every = sectors_seen(state, emergency)
     chosen = LineFilter(state=state, emergency=emergency)

@@ -11,6 +11,8 @@ from bandung.site.instance import is_wal_safe
 
 Ask = Callable[[str], str]
 SYNC_FULL, SYNC_EXTRA = 2, 3
+DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+ISOLATION = "transaction_isolation"
 
 
 class UnsafeDatabase(RuntimeError):
@@ -44,10 +46,7 @@ def problems_of(alias: str) -> list[str]:
         return sqlite_problems(mode, pragmas, sqlite3.sqlite_version_info)
     if connection.vendor == "postgresql":
         return postgresql_problems(
-            {
-                name: _ask(connection, f"SHOW {name}")
-                for name in ("fsync", "full_page_writes", "synchronous_commit")
-            }
+            {name: _ask(connection, f"SHOW {name}") for name in (*DURABLE, ISOLATION)}
         )
     return [f"{connection.vendor} is not a database this project knows to be safe"]
 
@@ -78,9 +77,10 @@ def sqlite_problems(
 
 def postgresql_problems(settings: Mapping[str, str]) -> list[str]:
     """The unsafe settings among these of PostgreSQL."""
-    return [
-        f"PostgreSQL runs with {name} off" for name, value in settings.items() if value == "off"
-    ]
+    found = [f"PostgreSQL runs with {name} off" for name in DURABLE if settings[name] == "off"]
+    if settings[ISOLATION] != "read committed":
+        found.append(f"transactions are {settings[ISOLATION]}: set them to read committed")
+    return found
 
 
 def _ask(connection: Any, statement: str) -> str:

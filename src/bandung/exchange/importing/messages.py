@@ -72,6 +72,14 @@ FILE: dict[str, tuple[str, str]] = {
             "otherwise add its rows or leave it out of the scope."
         ),
     ),
+    "sector-open": (
+        _("Nothing is said about the sector “%(sector)s”; it stays as it is."),
+        _("If nothing is needed there, write the sector next to “%(nil)s” above the table."),
+    ),
+    "outside-scope.nil": (
+        _("“%(sector)s” is said to need nothing, but is not in the scope."),
+        _("Remove the sector there, or widen the scope."),
+    ),
     "nil-with-lines": (
         _("Nothing is said to be needed in “%(sector)s”, yet row %(first)s asks for something."),
         _("Remove the sector next to “%(nil)s”, or its rows."),

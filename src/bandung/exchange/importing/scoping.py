@@ -1,5 +1,6 @@
 """What is said above the table and of whole sectors: the day, the nil report, the scope."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from bandung.exchange.columns import LANGUAGES, word
@@ -67,6 +68,7 @@ class Scoping:
             self.problems.error("no-lines", Place(self.sheet), nil=label)
             return
         self._check_rows(rows, scope)
+        self._check_nil(scope, nil)
         self._check_sectors(rows, scope, nil)
 
     def _check_rows(self, rows: tuple[ReadRow, ...], scope: tuple[str, ...]) -> None:
@@ -76,6 +78,19 @@ class Scoping:
                 place = Place(self.sheet, address(row.number, index), row.number)
                 sector = self.sector(row.sector)
                 self.problems.error("outside-scope", place, item=row.item, sector=sector)
+
+    def _check_nil(self, scope: tuple[str, ...], nil: frozenset[str]) -> None:
+        _value, cell = self._above("head.nil")
+        for sector in sorted(nil - set(scope)):
+            named = self.sector(sector)
+            self.problems.error("outside-scope.nil", Place(self.sheet, cell), sector=named)
+
+    def warn_open(self, sectors: Iterable[str]) -> None:
+        """Says of which sectors of the workbook nothing is said."""
+        label = word("head.nil", self.cells.language)
+        for sector in sectors:
+            facts = {"sector": self.sector(sector), "nil": label}
+            self.problems.warning("sector-open", Place(self.sheet), **facts)
 
     def _check_sectors(
         self, rows: tuple[ReadRow, ...], scope: tuple[str, ...], nil: frozenset[str]

@@ -13,7 +13,7 @@ from bandung.exchange.importing.problems import Place, Problems
 from bandung.exchange.importing.rows import ReadRow, RowReader
 from bandung.exchange.importing.scoping import Scoping
 from bandung.exchange.importing.understanding import LeftOut, Understanding, digest_of
-from bandung.exchange.standing import Standing, in_order, last_ended, standing
+from bandung.exchange.standing import Standing, in_order, last_ended, sectors_in_force, standing
 from bandung.needs.statement import Statement
 
 
@@ -85,12 +85,22 @@ class Table:
         return tuple(reader.read_all())
 
     def _scope(self, rows: tuple[ReadRow, ...], nil: frozenset[str]) -> tuple[str, ...]:
-        """The sectors asked for, else the template's, else those that the sheet speaks of."""
+        """The sectors asked for, else those that the sheet speaks of.
+
+        A template's sector that is in force belongs to it too: deleting all its rows must not
+        pass unnoticed. One that never was in force stays open, with a notice.
+        """
         if self.asked.scope:
             return self.asked.scope
-        if self.marks.get("scope"):
-            return in_order(self.marks["scope"].split(","))
-        return in_order({row.sector for row in rows} | nil)
+        spoken = {row.sector for row in rows} | nil
+        offered = in_order(self.marks.get("scope", "").split(","))
+        if not offered:
+            return in_order(spoken)
+        in_force = sectors_in_force(self.asked.state.code, self.asked.emergency.code)
+        scope = tuple(sector for sector in offered if sector in spoken or sector in in_force)
+        if scope:
+            self.scoping.warn_open(sector for sector in offered if sector not in scope)
+        return scope
 
     def _check_publication(self, now: Standing) -> None:
         """A workbook rests on the publication it was filled from, sector by sector."""

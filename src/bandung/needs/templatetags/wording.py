@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from bandung.needs.words import ABSENCES, SECTORS, STATUSES, written
+from bandung.needs.words import ABSENCES, SECTORS, STATUSES, Words, written
 
 register = template.Library()
 
@@ -38,3 +38,15 @@ def absence_kind(status: str) -> str:
 def row_of(line_id: str) -> str:
     """The row in the submission of a line's number such as 345.12."""
     return line_id.partition(".")[2]
+
+
+@register.simple_tag
+def party_name(words: Words, code: str) -> str:
+    """A state's name."""
+    return words.party(code)
+
+
+@register.simple_tag
+def emergency_name(words: Words, code: str) -> str:
+    """An emergency's name."""
+    return words.emergency(code)

@@ -1,9 +1,11 @@
 """Template words for figures, sectors and the reporting status."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,7 @@ KINDS: dict[str, Promise] = {
     "people": _("People"),
     "money": _("Money"),
 }
+NO_BREAK = "\u00a0"
 ABSENCES = {"said_zero": "zero"}  # the stylesheet's word where it is another
 
 
@@ -53,6 +56,6 @@ def absence(status: str) -> str:
 
 
 @register.filter
-def short(fingerprint: str) -> str:
-    """The first 12 signs of a hash."""
-    return fingerprint[:12]
+def day(on: date | datetime | None) -> str:
+    """A day as 2 Mar 2023, never broken over two lines; empty for none."""
+    return date_format(on, "j M Y").replace(" ", NO_BREAK) if on else ""

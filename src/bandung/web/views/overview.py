@@ -91,6 +91,7 @@ def _figures(request: HttpRequest, found: Overview, words: Lexicon) -> dict[str,
         "overview": found,
         "extent": extent(reader, chosen),
         "places": [_place(each, rows) for each in found.sectors],
+        "hidden_lines": sum(each.hidden_lines for each in found.sectors),
         "statuses": [
             StatusRow(status, tuple((each.sector, each.statuses[status]) for each in found.sectors))
             for status in statuses

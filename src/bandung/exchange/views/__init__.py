@@ -1,0 +1,1 @@
+"""Pages of the way to a submission, split by subject, and downloads."""
