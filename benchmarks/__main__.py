@@ -2,19 +2,22 @@
 
 import platform
 import sqlite3
+import subprocess
 import sys
 from importlib import import_module
 
-SCRIPTS = ("ledger", "workbook", "serving")
+TABLES = ("workbook", "serving")
 
 
-def main(chosen: list[str]) -> None:
-    """Runs the benchmarks named, or all of them."""
+def main() -> None:
+    """Runs all benchmarks, one after the other."""
     print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}\n")
-    print("| figure | measured | promised |\n| --- | --- | --- |")
-    for name in chosen or SCRIPTS:
+    print("| figure | measured | promised |\n| --- | --- | --- |", flush=True)
+    for name in TABLES:
         for figure in import_module(f"benchmarks.{name}").figures():
             print(figure.line(), flush=True)
+    print(flush=True)
+    subprocess.run([sys.executable, "benchmarks/ledger.py"], check=True)
 
 
-main(sys.argv[1:])
+main()

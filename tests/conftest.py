@@ -1,7 +1,10 @@
 """What all tests share: the database at hand, emptied after each test with real transactions."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
-from django.test import TransactionTestCase
+from django.test import TestCase, TransactionTestCase
 
 from tests.emptying import empty_database
 
@@ -21,32 +24,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    is_adding = config.getoption("--golden-add")
+    TransactionTestCase._fixture_teardown = lambda self: empty_database()
+    if config.getoption("--golden-add"):
+        for kind in (TransactionTestCase, TestCase):
+            kind._fixture_teardown = _harvesting(kind._fixture_teardown)
 
-    def tear_down(self: TransactionTestCase) -> None:
-        if is_adding:
-            from tests.golden.store import harvest
 
-            harvest()
-        empty_database()
+def _harvesting(tear_down: Callable[[Any], None]) -> Callable[[Any], None]:
+    def harvest_first(self: Any) -> None:
+        from tests.golden.store import harvest
 
-    TransactionTestCase._fixture_teardown = tear_down
+        harvest()
+        tear_down(self)
+
+    return harvest_first
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _write_golden_files(request: pytest.FixtureRequest) -> None:
+def _write_golden_files(request: pytest.FixtureRequest) -> Iterator[None]:
     """After the last test, while the test database is still there."""
     if not request.config.getoption("--golden-add"):
+        yield
         return
     request.getfixturevalue("django_db_setup")
     blocker = request.getfixturevalue("django_db_blocker")
+    yield
+    from tests.golden.store import write_missing
 
-    def write() -> None:
-        from tests.golden.store import write_missing
-
-        with blocker.unblock():
-            for path in write_missing():
-                print(f"wrote {path.name}")  # noqa: T201
-            empty_database()
-
-    request.addfinalizer(write)
+    with blocker.unblock():
+        for path in write_missing():
+            print(f"wrote {path.name}")
+        empty_database()

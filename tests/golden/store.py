@@ -121,8 +121,9 @@ _shortest: dict[tuple[str, int], list[Stored]] = {}
 def harvest() -> None:
     """Remembers the shortest history in this database that ends with an act that has no file."""
     missing = {each for each in due() if not path_of(*each).exists()}
+    verbs = {verb for verb, _version in missing}
     for number, verb in Entry.objects.order_by("number").values_list("number", "verb"):
-        if verb in {name for name, _version in missing}:
+        if verb in verbs:
             history = _history(number)
             key = verb, history[-1].statement().version
             known = _shortest.get(key)

@@ -161,7 +161,7 @@ def field_of(problem: Problem) -> str:
 
 
 def effect_of(line: Mapping[str, str], cells: Cells) -> tuple[int, str] | None:
-    """What the typed quantity comes to in base units, and their label; None if it has no reading."""
+    """What the typed quantity comes to in base units, and their label; None if unreadable."""
     try:
         item = cells.item(line.get("item"))
         measure = cells.measure(line.get("counted_in"), item)

@@ -278,7 +278,10 @@ class ExportFilter(forms.Form):
     item = forms.CharField(required=False)
     emergency = forms.CharField(required=False)
     priority = forms.TypedChoiceField(
-        required=False, coerce=int, empty_value=None, choices=[("", ""), *((n, n) for n in (1, 2, 3))]
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", ""), *((n, n) for n in (1, 2, 3))],
     )
     as_of = day_field("as_of")
     known_at = forms.IntegerField(required=False, min_value=0, max_value=MAX_WHOLE)
@@ -310,7 +313,9 @@ class ExportFilter(forms.Form):
 
     def chosen(self) -> LineFilter:
         """The filter as the queries take it."""
-        given = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        given = {
+            name: value for name, value in self.cleaned_data.items() if value not in ("", None)
+        }
         return LineFilter(**given)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from bandung.exchange.views import checking, choosing, drafts, exports, lines
+from bandung.exchange.views import checking, choosing, documents, drafts, exports, lines
 
 
 class ExportFormat:
@@ -26,7 +26,7 @@ urlpatterns = [
     path("drafts/new/", drafts.draft_new, name="draft_new"),
     path("drafts/<int:number>/", drafts.draft, name="draft"),
     path("drafts/<int:number>/delete/", drafts.draft_delete, name="draft_delete"),
-    path("drafts/<int:number>/documents/", drafts.documents, name="draft_documents"),
+    path("drafts/<int:number>/documents/", documents.documents, name="draft_documents"),
     path("drafts/<int:number>/items/", lines.items, name="draft_items"),
     path("drafts/<int:number>/lines/<int:row>/", lines.line, name="draft_line"),
     path("drafts/<int:number>/check/", checking.check, name="draft_check"),
