@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+MESSAGES := $(wildcard src/bandung/locale/*/LC_MESSAGES/*.po)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TYPED := src/bandung/sheets src/bandung/ledger/canonical.py src/bandung/ledger/merkle.py \
 	src/bandung/ledger/seal.py src/bandung/ledger/entry.py src/bandung/ledger/act.py \
@@ -10,12 +11,12 @@ TYPED := src/bandung/sheets src/bandung/ledger/canonical.py src/bandung/ledger/m
 	$(wildcard src/bandung/*/acts.py src/bandung/*/acts src/bandung/*/queries.py src/bandung/*/queries)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-slow check format bench docs lock
+.PHONY: help setup demo serve test test-slow check format bench messages docs lock
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-setup: $(VENV)/.develop ## Build .venv with all that testing needs (skipped while the locks are unchanged)
+setup: $(VENV)/.develop $(VENV)/.messages ## Build .venv with all that testing needs (skipped while the locks are unchanged)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -27,6 +28,9 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing what running needs ..."
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.messages: $(MESSAGES) scripts/compile_messages.py $(VENV)/.run
 	@$(BIN)/python scripts/compile_messages.py
 	@touch $@
 
@@ -35,10 +39,10 @@ $(VENV)/.develop: requirements-dev.lock $(VENV)/.run
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: $(VENV)/.run ## Found an exercise, take one workbook to publication, serve it on port 8000
+demo: $(VENV)/.messages ## Found an exercise, take one workbook to publication, serve it on port 8000
 	@$(BIN)/bandung demo --port $(PORT)
 
-serve: $(VENV)/.run ## Serve the instance in BANDUNG_HOME (default ./var) on port 8000
+serve: $(VENV)/.messages ## Serve the instance in BANDUNG_HOME (default ./var) on port 8000
 	@$(BIN)/bandung serve --port $(PORT)
 
 test: setup ## Run all tests on SQLite, then the ledger's promises on PostgreSQL
@@ -62,6 +66,10 @@ format: setup ## Put the code into its format
 
 bench: setup ## Print the figures that docs/benchmarks.md keeps
 	$(BIN)/python -m benchmarks
+
+messages: setup ## Bring the translations up to date with the sentences in the code, and compile them
+	@$(BIN)/python scripts/extract_messages.py
+	@$(BIN)/python scripts/compile_messages.py
 
 docs: setup ## Write the generated pages of docs/ (acts)
 	$(BIN)/python scripts/write_docs.py

@@ -1,13 +1,10 @@
 """What the door costs: `record` of acts of 40 lines, beside a plain transaction with the same rows.
 
-    python benchmarks/ledger.py [--engines sqlite,postgresql] [--sizes 1000,20000] [--json]
-
 Each engine gets an instance of its own in a temporary folder, with production settings. Acts and
 the peer's transactions are timed in turn, so that the machine's mood meets both. Then the ledger
-is exported, verified and rebuilt.
+is exported and verified.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -15,40 +12,28 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+from benchmarks.report import Figure
+
 ROOT = Path(__file__).resolve().parent.parent
+ENGINES = ("sqlite", "postgresql")
+SIZES = (1_000, 20_000)
 SAMPLES = 400
 LINES = 40
 
 
-def main() -> None:
-    """Runs each engine in a process of its own and prints one table."""
-    options = _options()
-    if options.one:
-        print(json.dumps(measure(options.one, [int(size) for size in options.sizes.split(",")])))
-        return
-    rows = [row for engine in options.engines.split(",") for row in _run(engine, options.sizes)]
-    if options.json:
-        print(json.dumps(rows, indent=1))
-        return
-    for row in rows:
-        print(f"{row['engine']:<11} {row['what']:<48} {row['figure']}")
+def figures() -> Iterator[Figure]:
+    """Every figure of both engines."""
+    for engine in ENGINES:
+        for each in _in_a_process_of_its_own(engine, SIZES):
+            yield Figure(f"{engine}: {each.name}", each.value, each.unit, each.promise)
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--engines", default="sqlite,postgresql")
-    parser.add_argument("--sizes", default="1000,20000")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--one", help=argparse.SUPPRESS)
-    return parser.parse_args()
-
-
-def _run(engine: str, sizes: str) -> list[dict[str, str]]:
+def _in_a_process_of_its_own(engine: str, sizes: tuple[int, ...]) -> list[Figure]:
     home = tempfile.mkdtemp(prefix="bandung-bench-")
     environment = {
         **os.environ,
@@ -58,21 +43,17 @@ def _run(engine: str, sizes: str) -> list[dict[str, str]]:
         "PYTHONPATH": str(ROOT),
     }
     environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "benchmarks.ledger", engine, *map(str, sizes)]
     try:
         finished = subprocess.run(
-            [sys.executable, __file__, "--one", engine, "--sizes", sizes],
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
+            command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
         )
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    rows: list[dict[str, str]] = json.loads(finished.stdout)
-    return rows
+    return [Figure(**each) for each in json.loads(finished.stdout.splitlines()[-1])]
 
 
-def measure(engine: str, sizes: list[int]) -> list[dict[str, str]]:
+def measure(engine: str, sizes: list[int]) -> Iterator[Figure]:
     """The figures of one engine, in this process."""
     home = Path(os.environ["BANDUNG_HOME"])
     if engine == "postgresql":
@@ -91,26 +72,18 @@ def measure(engine: str, sizes: list[int]) -> list[dict[str, str]]:
     refuse_unsafe()
     story.found()
     story.open_stock()
-    rows: list[dict[str, str]] = []
-    p95 = []
+    high = []
     for size in sizes:
         _fill(size)
         timed = _timed_in_turn(size)
-        p95.append(timed["record"][1])
-        for name, (middle, high) in timed.items():
-            rows.append(
-                _row(engine, f"{name} at {size:,} acts", f"p50 {middle:.2f} ms, p95 {high:.2f} ms")
-            )
-    rows.append(
-        _row(
-            engine, f"growth of p95 from {sizes[0]:,} to {sizes[-1]:,}", f"{p95[-1] / p95[0]:.2f}x"
-        )
-    )
-    return rows + _reading(engine, home)
-
-
-def _row(engine: str, what: str, figure: str) -> dict[str, str]:
-    return {"engine": engine, "what": what, "figure": figure}
+        high.append(timed["record"][1])
+        for name, (middle, slow) in timed.items():
+            promise = "<= 15" if name == "record" else ""
+            yield Figure(f"{name}, {LINES} lines, at {size:,} acts, p50", middle, "ms")
+            yield Figure(f"{name}, {LINES} lines, at {size:,} acts, p95", slow, "ms", promise)
+    name = f"growth of record's p95 from {sizes[0]:,} to {sizes[-1]:,} acts"
+    yield Figure(name, high[-1] / high[0], "x", "<= 1.2")
+    yield from _reading(home)
 
 
 def _fill(size: int) -> None:
@@ -132,14 +105,16 @@ def _contents() -> dict[str, bytes]:
     """A submission of 40 lines: 30 public, 10 withheld, and the uploaded original of 12 kB."""
     from bandung.ledger.canonical import canonical
 
-    lines = [
-        [number * 1000, f"Line {number}: gloves, nitrile, examination"] for number in range(LINES)
-    ]
+    lines = [[number * 1000, _note(number)] for number in range(LINES)]
     return {
         "public": canonical(lines[:30]),
         "withheld": canonical(lines[30:]),
         "original": bytes(12_000),
     }
+
+
+def _note(line: int) -> str:
+    return f"Line {line}: gloves, nitrile, examination"
 
 
 def _plain(number: int) -> None:
@@ -155,7 +130,7 @@ def _plain(number: int) -> None:
                 key=1 << 52 | number << 16 | line,
                 stock_id="gloves",
                 quantity=line * 1000,
-                note=f"Line {line}: gloves, nitrile, examination",
+                note=_note(line),
             )
             for line in range(LINES)
         )
@@ -165,23 +140,26 @@ def _timed_in_turn(size: int) -> dict[str, tuple[float, float]]:
     records, plains = [], []
     for sample in range(SAMPLES):
         number = size * 1000 + sample
-        records.append(_milliseconds(lambda number=number: _record(f"timed-{number}")))
-        plains.append(_milliseconds(lambda number=number: _plain(number)))
-    return {"record": _middle_and_high(records), "plain transaction": _middle_and_high(plains)}
+        records.append(_seconds(lambda number=number: _record(f"timed-{number}")) * 1000)
+        plains.append(_seconds(lambda number=number: _plain(number)) * 1000)
+    return {
+        "record": _middle_and_high(records),
+        "a plain transaction": _middle_and_high(plains),
+    }
 
 
-def _milliseconds(call: Callable[[], Any]) -> float:
+def _seconds(call: Callable[[], Any]) -> float:
     begun = time.perf_counter()
     call()
-    return (time.perf_counter() - begun) * 1000
+    return time.perf_counter() - begun
 
 
-def _middle_and_high(figures: list[float]) -> tuple[float, float]:
-    cut = quantiles(figures, n=20)
+def _middle_and_high(found: list[float]) -> tuple[float, float]:
+    cut = quantiles(found, n=20)
     return cut[9], cut[18]
 
 
-def _reading(engine: str, home: Path) -> list[dict[str, str]]:
+def _reading(home: Path) -> Iterator[Figure]:
     from bandung.ledger.audit import verify_instance
     from bandung.ledger.bundle import export
     from bandung.ledger.queries import proof_of
@@ -190,19 +168,15 @@ def _reading(engine: str, home: Path) -> list[dict[str, str]]:
     size = export(home / "public", full=False).size
     steps: dict[str, Callable[[], Any]] = {
         "export --full": lambda: export(home / "full", full=True),
-        "verify, public bundle": lambda: verify_bundle(home / "public"),
-        "verify, full bundle": lambda: verify_bundle(home / "full"),
-        "verify, this instance": verify_instance,
+        "verification of the public bundle": lambda: verify_bundle(home / "public"),
+        "verification of the full bundle": lambda: verify_bundle(home / "full"),
+        "verification of the instance": verify_instance,
     }
-    rows = []
     for name, step in steps.items():
-        seconds = _milliseconds(step) / 1000
-        rows.append(_row(engine, name, f"{size / seconds:,.0f} acts/s ({size:,} acts)"))
-    rows.append(
-        _row(engine, f"one proof of {size:,}", f"{_milliseconds(lambda: proof_of(7)):.0f} ms")
-    )
-    return rows
+        yield Figure(f"{name} of {size:,} acts", size / _seconds(step), "acts/s")
+    yield Figure(f"one proof among {size:,} acts", _seconds(lambda: proof_of(7)) * 1000, "ms")
 
 
 if __name__ == "__main__":
-    main()
+    found = measure(sys.argv[1], [int(each) for each in sys.argv[2:]])
+    print(json.dumps([vars(each) for each in found]))

@@ -1,5 +1,6 @@
 """Compiles the translated messages with Babel, so that no gettext tools are needed."""
 
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -7,8 +8,20 @@ from babel.messages.pofile import read_po
 
 LOCALE = Path(__file__).resolve().parent.parent / "src" / "bandung" / "locale"
 
-for source in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
+
+def sources() -> list[Path]:
+    """The catalogues as people edit them, one for each language."""
+    return sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
+
+
+def compiled(source: Path) -> bytes:
+    """What the catalogue is to programs: every sentence that has a translation."""
+    content = BytesIO()
     with source.open("rb") as file:
-        catalog = read_po(file)
-    with source.with_suffix(".mo").open("wb") as file:
-        write_mo(file, catalog)
+        write_mo(content, read_po(file, abort_invalid=True))
+    return content.getvalue()
+
+
+if __name__ == "__main__":
+    for source in sources():
+        source.with_suffix(".mo").write_bytes(compiled(source))

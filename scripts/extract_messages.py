@@ -133,9 +133,7 @@ def catalog_in(language: str, found: dict[Sentence, set[str]]) -> Catalog:
     kept = read(language)
     catalog = Catalog(locale=language, fuzzy=False)
     for sentence, places in sorted(found.items(), key=lambda each: (sorted(each[1]), each[0])):
-        identifier = (
-            (sentence.singular, sentence.plural) if sentence.plural else sentence.singular
-        )
+        identifier = (sentence.singular, sentence.plural) if sentence.plural else sentence.singular
         old = kept.get(sentence.singular, sentence.context or None)
         translation = old.string if old and old.id == identifier else None
         catalog.add(

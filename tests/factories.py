@@ -13,10 +13,13 @@ from typing import Any
 from bandung.catalogue.acts import (
     DefineCategory,
     DefineCode,
+    DefineIndicator,
     DefineItem,
     DefinePack,
     DefineUnit,
     Labels,
+    RecordFigures,
+    StateFigure,
 )
 from bandung.ledger.act import Act, Mandate
 from bandung.ledger.acts import FoundLedger
@@ -248,6 +251,28 @@ def define_catalogue(now: datetime | None = None) -> None:
         for position, code in enumerate(codes, start=1):
             entry = DefineCode(list=name, code=code, position=position, label=Labels(en=code))
             say(entry, clerk, now=now)
+
+
+def define_indicator(
+    code: str = "D-GLOVES", item: str = GLOVES, now: datetime | None = None, **figures: int
+) -> None:
+    """An indicator linked to an item, with derived figures by state, in base units."""
+    clerk = _clerk(now)
+    sector, _category, _kind, unit, _base_unit = ITEMS[item]
+    act = DefineIndicator.model_validate(
+        {
+            "code": code,
+            "sector": sector,
+            "unit": unit,
+            "label": Labels(en=f"Indicator {code}"),
+            "formula": "beds times days",
+            "linked_item": item,
+            "source": "test",
+        }
+    )
+    say(act, clerk, now=now)
+    said = tuple(StateFigure(state=each, base_quantity=n) for each, n in figures.items())
+    say(RecordFigures(indicator=code, figures=said), clerk, now=now)
 
 
 def open_emergency(

@@ -29,6 +29,7 @@ from tests.factories import (
     World,
     accept,
     appoint,
+    define_indicator,
     dispute,
     found_world,
     group,
@@ -45,6 +46,7 @@ STATES = ("ZMB", "KEN", "AZE")
 OWNERS = ("ZMB", "AZE")
 WHICH = (*VISIBILITIES, "pending")
 GROUP = "test-group"
+INDICATOR = "D-GLOVES"
 ITEM_OF = {"ZMB": GLOVES, "AZE": MASKS}  # an item each, so that a total is one state's
 PASSWORD = "one password for all of the matrix"
 
@@ -133,6 +135,7 @@ def play() -> Cast:
     """Sets the whole stage, through the door."""
     world = found_world(STATES, exercise=False)
     group(GROUP, STATES)
+    define_indicator(INDICATOR, ZMB=1)
     kept = make_password(PASSWORD)
     people = {role: _person(number, role, kept) for number, role in enumerate(ROLES)}
     link = invite_holder(person="p-invited", name="Invited", by=world.administrator)

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from bandung.ledger.act import print_key
-from tests.contracts.cast import GROUP, ITEM_OF, OWNERS, PASSWORD, Cast, Objects
+from bandung.ledger.queries import last_touch
+from tests.contracts.cast import GROUP, INDICATOR, ITEM_OF, OWNERS, PASSWORD, Cast, Objects
 
 Values = Mapping[str, Any]
 
@@ -22,6 +23,14 @@ ARGUMENTS: dict[str, Callable[[Cast, Objects], Values]] = {
     "api:item": lambda cast, objects: {"code": ITEM_OF[objects.state]},
     "api:line": lambda cast, objects: {"line_id": print_key(objects.line)},
     "api:act": lambda cast, objects: {"number": objects.act},
+    "state": lambda cast, objects: {"iso3": objects.state},
+    "item": lambda cast, objects: {"code": ITEM_OF[objects.state]},
+    "item_edit": lambda cast, objects: {"code": ITEM_OF[objects.state]},
+    "indicator": lambda cast, objects: {"code": INDICATOR},
+    "line": lambda cast, objects: {"line_id": print_key(objects.line)},
+    "act": lambda cast, objects: {"number": objects.act},
+    "act_entry": lambda cast, objects: {"number": objects.act},
+    "act_block": lambda cast, objects: {"number": objects.act, "label": "public"},
 }
 
 FORMS: dict[str, Callable[[Cast, Objects], Values]] = {
@@ -34,6 +43,22 @@ FORMS: dict[str, Callable[[Cast, Objects], Values]] = {
         "again": "seven quiet herons at dawn",
     },
     "account_recovery_codes": lambda cast, objects: {"code": "000000"},
+    "language": lambda cast, objects: {"language": "fr", "next": "/about/"},
+    "item_edit": lambda cast, objects: {
+        "what": "withdraw",
+        "key": "matrix",
+        "based_on": str(last_touch(f"catalogue.item/{ITEM_OF[objects.state]}")),
+        "reason": "test",
+    },
+    "item_new": lambda cast, objects: {
+        "key": "matrix",
+        "code": "MED-NEW",
+        "category": "medical/ppe",
+        "kind": "goods",
+        "unit": "EA",
+        "label_en": "new",
+        "source": "test",
+    },
 }
 
 QUERIES: dict[str, Callable[[Cast, Objects], Sequence[str]]] = {
@@ -43,6 +68,18 @@ QUERIES: dict[str, Callable[[Cast, Objects], Sequence[str]]] = {
         "since=0",
         f"known_at={objects.act}",
     ],
+    "overview": lambda cast, objects: ["emergency=COVID-19"],
+    "needs": lambda cast, objects: [
+        f"state={objects.state}",
+        f"item={ITEM_OF[objects.state]}&priority=1",
+        f"group={GROUP}",
+        "since=0",
+        f"known_at={objects.act}",
+        "as_of=2030-01-01",
+    ],
+    "states": lambda cast, objects: ["on=2010-01-01", "sector=medical&status=reported"],
+    "items": lambda cast, objects: ["sector=medical"],
+    "record": lambda cast, objects: [f"before={objects.act + 1}"],
     "api:totals": lambda cast, objects: [f"state={objects.state}", f"group={GROUP}", "since=0"],
 }
 

@@ -64,6 +64,7 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
     with django_db_blocker.unblock(), around:
         world = make.found_world(("ZMB", "KEN", "CUB"))
         make.group("test-group", ["ZMB", "KEN"])
+        make.define_indicator(ZMB=45_000, KEN=1)
         yield publish_all(world)
         transaction.set_rollback(True)
 

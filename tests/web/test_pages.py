@@ -46,6 +46,7 @@ def paths(site) -> list[str]:
         "/items/?category=medical/ppe",
         f"/items/{GLOVES}/",
         "/items/SOC-CARE/",
+        "/indicators/D-GLOVES/",
         "/record/",
         "/record/?before=20",
         "/record/1/",
@@ -232,6 +233,20 @@ def test_an_item_shows_who_asks(client, site):
     assert "1 state asks for 60,000 (EA)" in page
     assert "box of 50" in page
     assert "No line in force asks for it" in text_of(client.get("/items/SOC-CARE/"))
+
+
+def test_derived_figures_stand_apart(client, site):
+    page = text_of(client.get("/states/ZMB/"))
+    derived = page.index("not submitted by the state")
+    assert page.index("Indicator D-GLOVES") > derived
+    assert "45,000 EA beds times days" in page
+    indicator = text_of(client.get("/indicators/D-GLOVES/"))
+    assert "State of ZMB 45,000 EA" in indicator
+    assert "1 state itself asks for 60,000 (EA)" in indicator
+    for path in ("/", "/needs/", f"/items/{GLOVES}/"):
+        page = text_of(client.get(path))
+        assert "45,000" not in page
+        assert "105,000" not in page, "never added"
 
 
 def test_kinds_never_meet(client, site):

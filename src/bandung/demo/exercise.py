@@ -95,7 +95,11 @@ def _found() -> None:
     first = Instance.objects.first()
     if first is None:
         act = FoundLedger(
-            name="Exercise", term=18, chair="AZE", administrator=new_person(), exercise=True
+            name="Bandung needs database",
+            term=18,
+            chair="AZE",
+            administrator=new_person(),
+            exercise=True,
         )
         record(act, None, "founding")
         User.objects.create(

@@ -191,6 +191,10 @@ class _Template:
             if not is_hidden:
                 self._validate(sheet, index, column, names)
         sheet.freeze_panes(HEADER_ROW + 1, 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(HEADER_ROW)
         sheet.autofilter(HEADER_ROW, 0, self.last_row, len(self.columns) - 1)
 
     def _validate(

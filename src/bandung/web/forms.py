@@ -19,9 +19,19 @@ PRIORITIES = (1, 2, 3)
 LONGEST_CODE = 60
 
 
-def day_input() -> forms.DateInput:
-    """A day as the browser offers it, written YYYY-MM-DD."""
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+class DayInput(forms.DateInput):
+    """A day as the browser offers it; what is no day is kept as it was typed."""
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        try:
+            date.fromisoformat(context["widget"]["value"] or "2000-01-01")
+        except ValueError:
+            context["widget"]["attrs"]["type"] = "text"
+        return context
 
 
 class KnownCode(forms.CharField):
@@ -57,7 +67,7 @@ class NeedsFilter(forms.Form):
         label=_("As of the day"),
         required=False,
         input_formats=["%Y-%m-%d"],
-        widget=day_input(),
+        widget=DayInput(),
         error_messages={"invalid": _("A day is written YYYY-MM-DD, such as 2021-01-31.")},
     )
     since = forms.IntegerField(
@@ -114,7 +124,7 @@ class DayForm(forms.Form):
         label=_("On the day"),
         required=False,
         input_formats=["%Y-%m-%d"],
-        widget=day_input(),
+        widget=DayInput(),
         error_messages={"invalid": _("A day is written YYYY-MM-DD, such as 2023-03-02.")},
     )
 
