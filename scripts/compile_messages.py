@@ -1,11 +1,13 @@
 """Compiles the translated messages with Babel, so that no gettext tools are needed."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)  # Babel would write today's: equal sources, equal files
 LOCALE = Path(__file__).resolve().parent.parent / "src" / "bandung" / "locale"
 
 
@@ -16,9 +18,11 @@ def sources() -> list[Path]:
 
 def compiled(source: Path) -> bytes:
     """What the catalogue is to programs: every sentence that has a translation."""
-    content = BytesIO()
     with source.open("rb") as file:
-        write_mo(content, read_po(file, abort_invalid=True))
+        catalog = read_po(file, abort_invalid=True)
+    catalog.creation_date = catalog.revision_date = NO_DAY
+    content = BytesIO()
+    write_mo(content, catalog)
     return content.getvalue()
 
 

@@ -10,9 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
 from bandung.ledger.act import print_key
 from bandung.ledger.queries import last_touch
+from bandung.needs.drafts import new_draft
+from bandung.needs.models import Draft
+from tests.contracts.canaries import canary
+from bandung.ledger.queries import last_touch
 from tests.contracts.cast import GROUP, INDICATOR, ITEM_OF, OWNERS, PASSWORD, Cast, Objects
+from tests.factories import EMERGENCY, GLOVES, reader
 
 Values = Mapping[str, Any]
 
@@ -31,6 +39,23 @@ ARGUMENTS: dict[str, Callable[[Cast, Objects], Values]] = {
     "act": lambda cast, objects: {"number": objects.act},
     "act_entry": lambda cast, objects: {"number": objects.act},
     "act_block": lambda cast, objects: {"number": objects.act, "label": "public"},
+    "submission": lambda cast, objects: {"number": objects.act},
+    "receipt": lambda cast, objects: {"number": objects.act},
+    "review": lambda cast, objects: {"number": objects.act},
+    "submission_original": lambda cast, objects: {"number": objects.act},
+    "submission_document": lambda cast, objects: {"number": objects.accepted, "position": 1},
+    "submission_publish": lambda cast, objects: {"number": objects.accepted},
+    "submission_withdraw": lambda cast, objects: {"number": objects.published},
+    "line_mark": lambda cast, objects: {"number": objects.act, "row": 1},
+    "draft": lambda cast, objects: {"number": draft_of(cast, objects).pk},
+    "draft_delete": lambda cast, objects: {"number": draft_of(cast, objects).pk},
+    "draft_documents": lambda cast, objects: {"number": draft_of(cast, objects).pk},
+    "draft_items": lambda cast, objects: {"number": draft_of(cast, objects).pk},
+    "draft_line": lambda cast, objects: {"number": draft_of(cast, objects).pk, "row": 1},
+    "draft_check": lambda cast, objects: {"number": draft_of(cast, objects).pk},
+    "draft_upload": lambda cast, objects: {"number": draft_of(cast, objects, TABLE).pk},
+    "needs_export": lambda cast, objects: {"format_": "csv"},
+    "totals_export": lambda cast, objects: {"format_": "csv"},
 }
 
 FORMS: dict[str, Callable[[Cast, Objects], Values]] = {
@@ -59,6 +84,22 @@ FORMS: dict[str, Callable[[Cast, Objects], Values]] = {
         "label_en": "new",
         "source": "test",
     },
+    "review": lambda cast, objects: {**on(objects.act), "move": "accept"},
+    "submission_publish": lambda cast, objects: on(objects.accepted),
+    "submission_withdraw": lambda cast, objects: {**on(objects.published), "sectors": "medical"},
+    "line_mark": lambda cast, objects: {**on(objects.act), "note": "counted twice"},
+    "upload": lambda cast, objects: {
+        "state": objects.state,
+        "file": SimpleUploadedFile("needs.csv", TABLE),
+        "note_verbale": SimpleUploadedFile("note.pdf", NOTE),
+    },
+    "draft_new": lambda cast, objects: {"state": objects.state, "start": "empty"},
+    "draft": lambda cast, objects: {**version(cast, objects), "sector_medical": "nil"},
+    "draft_items": lambda cast, objects: {**version(cast, objects), "item": GLOVES},
+    "draft_line": lambda cast, objects: {**version(cast, objects), "quantity": "many"},
+    "draft_check": lambda cast, objects: {**version(cast, objects), "key": "matrix"},
+    "draft_documents": lambda cast, objects: {"document": SimpleUploadedFile("a.pdf", NOTE)},
+    "draft_upload": lambda cast, objects: {"file": SimpleUploadedFile("needs.csv", TABLE)},
 }
 
 QUERIES: dict[str, Callable[[Cast, Objects], Sequence[str]]] = {
@@ -82,6 +123,32 @@ QUERIES: dict[str, Callable[[Cast, Objects], Sequence[str]]] = {
     "record": lambda cast, objects: [f"before={objects.act + 1}"],
     "api:totals": lambda cast, objects: [f"state={objects.state}", f"group={GROUP}", "since=0"],
 }
+
+
+TABLE = b"Item,Quantity\n"
+NOTE = b"%PDF-1.4 a letter"
+
+
+def on(number: int) -> Values:
+    """What a form about a submission carries."""
+    return {"based_on": last_touch(f"needs.submission/{number}") or number, "key": "matrix"}
+
+
+def draft_of(cast: Cast, objects: Objects, upload: bytes | None = None) -> Draft:
+    """The owner's draft with one line, or with a file; begun when it is first asked for."""
+    found = Draft.objects.filter(state=objects.state, upload__isnull=upload is None).first()
+    if found:
+        return found
+    speaking = reader(cast.world.focal_point(objects.state))
+    line = {"item": ITEM_OF[objects.state], "justification": canary(objects.state, "pending")}
+    content = {"scope": ["medical"], "lines": [line]}
+    now = timezone.now()
+    return new_draft(speaking, objects.state, EMERGENCY, now, content, "en", upload, "needs.csv")
+
+
+def version(cast: Cast, objects: Objects) -> Values:
+    """Which version of the draft a form was made from."""
+    return {"saved_at": draft_of(cast, objects).saved_at.isoformat(), "window": ""}
 
 
 def objects_of(cast: Cast, words: str) -> Objects:

@@ -195,8 +195,8 @@ def test_a_submission_that_moved_says_what_changed(world: World) -> None:
 
 def test_who_may_not_review(world: World) -> None:
     number = submit(world)
-    tied = appoint("person-tied", "focal_point", "ZMB", now=NOW)
-    appoint(tied.person, "reviewer", now=NOW)
+    tied = appoint("person-tied", "focal_point", "ZMB")
+    appoint(tied.person, "reviewer")
     for mandate in (world.focal_point(), world.secretariat, world.partner):
         assert browser(mandate).get(reverse("review", args=[number])).status_code == 403
     client = browser(tied)
@@ -224,8 +224,8 @@ def test_the_secretariat_publishes(world: World) -> None:
 
 def test_four_eyes_are_refused_in_words(world: World) -> None:
     number = submit(world)
-    both = appoint("person-both", "reviewer", now=NOW)
-    secretariat = appoint("person-both", "secretariat", now=NOW)
+    both = appoint("person-both", "reviewer")
+    secretariat = appoint("person-both", "secretariat")
     accept(world, number, by=both)
     client = browser(secretariat)
     assert "Four eyes" in text_of(client.get(reverse("submission", args=[number])))

@@ -30,7 +30,7 @@ class DayInput(forms.DateInput):
         try:
             date.fromisoformat(context["widget"]["value"] or "2000-01-01")
         except ValueError:
-            context["widget"]["attrs"]["type"] = "text"
+            context["widget"]["type"] = "text"
         return context
 
 

@@ -22,7 +22,7 @@ def written(number: int | Decimal) -> str:
 
 def is_short_in(base_quantity: int, base_per_unit: int) -> bool:
     """Whether the quantity is exact in that unit with at most three decimals."""
-    return base_quantity * 10**MOST_DECIMALS % base_per_unit == 0
+    return not base_quantity * 10**MOST_DECIMALS % base_per_unit
 
 
 def in_display_unit(base_quantity: int, base_per_unit: int) -> str:
