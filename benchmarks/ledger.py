@@ -17,9 +17,11 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from benchmarks.report import Figure
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # for `python benchmarks/ledger.py`
+
+from benchmarks.report import Figure  # noqa: E402
+
 ENGINES = ("sqlite", "postgresql")
 SIZES = (1_000, 20_000)
 SAMPLES = 400
@@ -178,5 +180,9 @@ def _reading(home: Path) -> Iterator[Figure]:
 
 
 if __name__ == "__main__":
-    found = measure(sys.argv[1], [int(each) for each in sys.argv[2:]])
-    print(json.dumps([vars(each) for each in found]))
+    if sys.argv[1:]:
+        found = measure(sys.argv[1], [int(each) for each in sys.argv[2:]])
+        print(json.dumps([vars(each) for each in found]))
+    else:
+        for figure in figures():
+            print(figure.line(), flush=True)

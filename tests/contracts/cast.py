@@ -194,11 +194,18 @@ def _said(world: World, state: str, *kinds: str) -> int:
         "via": "workbook",
         "file_name": canary(state, "file") + ".xlsx",
         "language": "en",
-        "attachments": [],
+        "attachments": [_document(state)],
     }
-    contents = said.contents(source, canary(state, "author").encode())
+    letter = canary(state, "author").encode()
+    contents = {**said.contents(source, letter), "attachment1": letter}
     act = SubmitNeeds.of(said, publication_number(state, said.emergency, said.scope), None)
     return say(act, world.focal_point(state), contents).number
+
+
+def _document(state: str) -> Mapping[str, object]:
+    """How the source names the letter that comes with each file."""
+    name, size = f"{canary(state, 'file')}.pdf", len(canary(state, "author"))
+    return {"position": 1, "name": name, "media_type": "application/pdf", "size": size}
 
 
 def _line(state: str, kind: str, n: int) -> NeedLine:

@@ -18,7 +18,6 @@ from bandung.ledger.queries import last_touch
 from bandung.needs.drafts import new_draft
 from bandung.needs.models import Draft
 from tests.contracts.canaries import canary
-from bandung.ledger.queries import last_touch
 from tests.contracts.cast import GROUP, INDICATOR, ITEM_OF, OWNERS, PASSWORD, Cast, Objects
 from tests.factories import EMERGENCY, GLOVES, reader
 
@@ -43,7 +42,7 @@ ARGUMENTS: dict[str, Callable[[Cast, Objects], Values]] = {
     "receipt": lambda cast, objects: {"number": objects.act},
     "review": lambda cast, objects: {"number": objects.act},
     "submission_original": lambda cast, objects: {"number": objects.act},
-    "submission_document": lambda cast, objects: {"number": objects.accepted, "position": 1},
+    "submission_document": lambda cast, objects: {"number": objects.act, "position": 1},
     "submission_publish": lambda cast, objects: {"number": objects.accepted},
     "submission_withdraw": lambda cast, objects: {"number": objects.published},
     "line_mark": lambda cast, objects: {"number": objects.act, "row": 1},

@@ -12,7 +12,7 @@ from bandung.cli.progress import counting
 from bandung.cli.serving import Port, serve
 from bandung.demo.exercise import COUNTED_ON, Shown, walk
 from bandung.ledger.models import Instance
-from bandung.site.instance import DATABASE_NAME, SECRET_NAME
+from bandung.site.instance import DATABASE_NAME, KEY_FILE
 
 
 def demo(
@@ -44,7 +44,7 @@ def _start_over() -> None:
     if connection.vendor != "sqlite":
         stop("--fresh removes an SQLite database; empty this database yourself.")
     connection.close()
-    for path in (*home.glob(f"{DATABASE_NAME}*"), home / SECRET_NAME):
+    for path in (*home.glob(f"{DATABASE_NAME}*"), home / KEY_FILE):
         path.unlink(missing_ok=True)
 
 

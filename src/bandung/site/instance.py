@@ -12,7 +12,7 @@ from typing import Any
 import dj_database_url
 
 DATABASE_NAME = "bandung.sqlite3"
-SECRET_NAME = "secret.key"
+KEY_FILE = "secret.key"
 
 
 def home() -> Path:
@@ -22,7 +22,7 @@ def home() -> Path:
 
 def secret_key(folder: Path) -> str:
     """The instance's secret, made at its first start and readable by its owner only."""
-    path = folder / SECRET_NAME
+    path = folder / KEY_FILE
     if path.exists():
         return path.read_text().strip()
     if not folder.exists():
