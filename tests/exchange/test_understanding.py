@@ -16,6 +16,7 @@ from bandung.ledger.models import Head
 from bandung.movement.access import PUBLIC
 from bandung.sheets.addresses import column_letters
 from bandung.sheets.errors import Unreadable
+from bandung.sheets.reading import read as read_file
 from tests.exchange.conftest import TODAY, Desk
 from tests.exchange.files import (
     GLOVES,
@@ -595,3 +596,10 @@ def test_good_rows_alone(desk: Desk) -> None:
     assert [line.n for line in part.statement.lines] == [1, 2]
     assert part.rows == (2, 4)
     assert [(each.row, each.codes) for each in part.left_out] == [(3, ("unknown-item",))]
+
+
+def test_the_kind_of_file_is_named_in_the_language_too():
+    with pytest.raises(Unreadable) as refused:
+        read_file(b"%PDF-1.7\n", "f.xlsx")
+    assert "document PDF" in problem_of(refused.value, "fr").message
+    assert "a PDF document" in problem_of(refused.value, "en").message

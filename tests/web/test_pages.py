@@ -211,6 +211,22 @@ def test_a_filter_without_lines_keeps_what_was_chosen(client, site):
     assert re.search(r'<option value="CUB" selected>', page)
 
 
+def test_downloads_ask_what_the_page_asks(client, site):
+    page = client.get(f"/needs/?item={GLOVES}&state=&unknown=1&item={GLOVES}").content.decode()
+    links = [unescape(each) for each in re.findall(r'href="([^"]*)" download', page)]
+    assert [link.partition("?")[2] for link in links] == [f"item={GLOVES}"] * 3
+    for link in links:
+        assert client.get(link).status_code == 200
+    api = unescape(re.search(r'href="(/api/v1/needs[^"]*)"', page)[1])
+    assert client.get(api).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/?emergency=%00", "/states/?group=%00", "/items/?category=%00"])
+def test_nonsense_is_not_asked_of_the_database(client, site, path, caplog):
+    caplog.set_level("ERROR", logger="django.request")
+    assert client.get(path).status_code in (200, 404)
+
+
 def test_pages_of_lines_follow_each_other(client, site, monkeypatch):
     monkeypatch.setattr("bandung.web.views.needs.PAGE_SIZE", 2)
     seen, path = [], "/needs/?emergency=COVID-19"

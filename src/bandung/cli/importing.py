@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from django.utils.translation import gettext_lazy as _
 
 from bandung.cli.asking import (
     As,
@@ -124,7 +125,7 @@ def _in_part(understanding: Understanding, is_confirmed: bool) -> Understanding:
         )
         is_confirmed = sys.stdin.isatty() and typer.prompt(question, err=True) == "yes"
     if not is_confirmed:
-        raise NotInPart(why="say --yes, or type yes when asked.")
+        raise NotInPart(why=_("say --yes, or type yes when asked."))
     return part
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, ClassVar
 
+from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints
 
 from bandung.core.refused import NotAllowed
@@ -24,7 +25,7 @@ class FoundLedger(Act):
     exercise: bool
 
     def authorise(self, mandate: Mandate, at: datetime) -> None:
-        raise NotAllowed(reason="the founding act has no mandate")
+        raise NotAllowed(reason=_("the founding act has no mandate"))
 
     def apply(self, moment: Moment) -> None:
         Instance.objects.create(

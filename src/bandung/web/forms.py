@@ -107,15 +107,6 @@ class NeedsFilter(forms.Form):
             **{name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
         )
 
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether anything but the emergency is chosen."""
-        return any(
-            value not in (None, "")
-            for name, value in self.cleaned_data.items()
-            if name != "emergency"
-        )
-
 
 class DayForm(forms.Form):
     """The day for which a register answers; today where it is left empty."""

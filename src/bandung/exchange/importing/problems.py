@@ -105,7 +105,10 @@ class Problems:
         severity: Severity,
     ) -> None:
         with translation.override(self.language):
-            message, hint = (gettext(each) % facts if each else "" for each in sentences)
+            kind = {"found": gettext(str(facts["found"]))} if facts.get("found") else {}
+            message, hint = (
+                gettext(each) % {**facts, **kind} if each else "" for each in sentences
+            )
         seen = str(facts.get("seen", ""))
         self.found.append(
             Problem(place.sheet, place.cell, code, message, seen, hint, severity, place.row)

@@ -1,13 +1,15 @@
 """What the public pages share."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, date
 from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from bandung.movement.access import PUBLIC, Reader
@@ -15,6 +17,7 @@ from bandung.needs.queries import may_see_sealed
 
 View = Callable[..., HttpResponse]
 PAGE_SIZE = 50
+CODE = re.compile(r"[A-Za-z0-9_./@-]{1,60}", re.ASCII)
 
 
 def public_page(view: View) -> View:
@@ -37,20 +40,13 @@ def today() -> date:
     return timezone.now().astimezone(UTC).date()
 
 
-def address(request: HttpRequest, **changed: Any) -> str:
-    """This page's query with some parameters changed, or left out where None; without `?`."""
-    query: QueryDict = request.GET.copy()
-    for name, value in changed.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = str(value)
-    return query.urlencode()
+def code_asked(request: HttpRequest, name: str) -> str:
+    """A code among the query's parameters; empty where it is none that could be."""
+    found = request.GET.get(name, "")
+    return found if CODE.fullmatch(found) else ""
 
 
-def filled(request: HttpRequest, *left_out: str) -> str:
-    """The parameters of this query that say something, without the ones left out."""
-    query = QueryDict(mutable=True)
-    for name, value in request.GET.items():
-        if value and name not in left_out:
-            query[name] = value
-    return query.urlencode()
+def query_of(values: Mapping[str, Any], *left_out: str) -> str:
+    """These parameters as a query, without `?`, those that say nothing left out."""
+    said = {name: value for name, value in values.items() if value not in (None, "")}
+    return urlencode({name: value for name, value in said.items() if name not in left_out})

@@ -15,7 +15,7 @@ from bandung.needs.models import Sector
 from bandung.needs.queries import ItemTotal, LineFilter, item_page, totals
 from bandung.web.lexicon import Amount, Lexicon, ShownTotal, not_recorded
 from bandung.web.numbers import written
-from bandung.web.views.common import public_page, reader_of, today
+from bandung.web.views.common import code_asked, public_page, reader_of, today
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class CategoryRows:
 @public_page
 def items(request: HttpRequest) -> HttpResponse:
     """The items that may be asked for, by sector and category."""
-    sector, category = (request.GET.get(name, "")[:60] for name in ("sector", "category"))
+    sector, category = (code_asked(request, name) for name in ("sector", "category"))
     found = current_items(sector, category)
     order = Sector.values
     found.sort(key=lambda each: (order.index(each.sector), each.category_id, each.item_id))

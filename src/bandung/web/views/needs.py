@@ -18,7 +18,7 @@ from bandung.needs.queries import (
 )
 from bandung.web.forms import NeedsFilter
 from bandung.web.lexicon import Amount, Lexicon, ShownLine, not_recorded
-from bandung.web.views.common import PAGE_SIZE, filled, public_page, reader_of, today
+from bandung.web.views.common import PAGE_SIZE, public_page, query_of, reader_of
 
 TOTALS_SHOWN = 10
 
@@ -28,10 +28,11 @@ def needs(request: HttpRequest) -> HttpResponse:
     """The lines that the filter chooses, with the totals of the same lines."""
     words, reader = Lexicon(), reader_of(request)
     form = NeedsFilter(request.GET, words=words, occurring=occurring(reader))
-    context: dict[str, Any] = {"form": form, "query": filled(request, "after"), "on": today()}
+    context: dict[str, Any] = {"form": form}
     if form.is_valid():
         context |= _found(request, form.chosen(), words)
-        context["is_narrowed"] = form.is_narrowed
+        context["query"] = query_of(form.cleaned_data)
+        context["has_api"] = form.cleaned_data["priority"] is None  # no parameter of the API
     return render(request, "web/needs.html", context)
 
 
@@ -79,7 +80,6 @@ def line(request: HttpRequest, line_id: str) -> HttpResponse:
             "scope": scope,
             "said": _said(row, words),
             "acts": found.acts,
-            "category": row.sector,
             "met": not_recorded(),
         },
     )

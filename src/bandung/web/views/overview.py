@@ -25,7 +25,7 @@ from bandung.needs.queries import (
 from bandung.needs.queries import overview as overview_of
 from bandung.web.lexicon import Lexicon, ShownTotal, not_recorded
 from bandung.web.pictures import Squares, squares
-from bandung.web.views.common import public_page, reader_of, sees, today
+from bandung.web.views.common import code_asked, public_page, reader_of, sees, today
 
 TOP_ITEMS = 8
 LATEST_ACTS = 5
@@ -72,11 +72,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The first page."""
     words = Lexicon()
     codes = words.emergencies()
-    code = request.GET.get("emergency") or (codes[0] if codes else "")
+    code = code_asked(request, "emergency") or (codes[0] if codes else "")
+    if code not in codes and request.GET.get("emergency"):
+        raise Http404
     found = overview_of(reader_of(request), code, timezone.now()) if code else None
     if found is None:
-        if "emergency" in request.GET:
-            raise Http404
         return render(request, "web/overview_empty.html", _record(request))
     context = _figures(request, found, words) | _record(request)
     choices = [(each, words.emergency(each)) for each in codes]

@@ -28,7 +28,7 @@ from bandung.needs.queries import (
 from bandung.web.forms import DayForm
 from bandung.web.lexicon import Amount, Lexicon, ShownLine, not_recorded
 from bandung.web.numbers import written
-from bandung.web.views.common import public_page, reader_of, today
+from bandung.web.views.common import code_asked, public_page, reader_of, today
 
 LINES_SHOWN = 20
 
@@ -52,9 +52,7 @@ class Choice:
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Choice":
-        return cls(
-            *(request.GET.get(name, "")[:40] for name in ("group", "sector", "status", "kind"))
-        )
+        return cls(*(code_asked(request, name) for name in ("group", "sector", "status", "kind")))
 
     @property
     def is_made(self) -> bool:
@@ -68,7 +66,7 @@ def states(request: HttpRequest) -> HttpResponse:
     form = DayForm(request.GET)
     day = form.day(today())
     codes = words.emergencies()
-    emergency = request.GET.get("emergency") or (codes[0] if codes else "")
+    emergency = code_asked(request, "emergency") or (codes[0] if codes else "")
     is_now = day == today() and emergency in codes
     said = _said(reporting(reader_of(request), now, emergency)) if is_now else {}
     rows = [StateLine(row, said.get(row.code, ())) for row in register_states(day)]
