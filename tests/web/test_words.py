@@ -1,5 +1,6 @@
 """Numbers, amounts and pictures by themselves."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ from django.utils import translation
 
 from bandung.web.lexicon import Amount, Lexicon
 from bandung.web.numbers import is_short_in, written
-from bandung.web.pictures import COLUMNS, squares
+from bandung.web.pictures import squares
 
 
 @pytest.mark.parametrize(
@@ -51,11 +52,24 @@ def test_an_amount_that_is_not_exact_stays_in_base_units(site):
 
 
 def test_one_square_a_state():
-    drawn = squares([("reported", 1), ("silent", 0), ("awaited", COLUMNS)])
+    drawn = squares([("reported", 1), ("silent", 0), ("awaited", 24)])
     assert [(each.status, each.count) for each in drawn.patches] == [
         ("reported", 1),
-        ("awaited", 11),
+        ("awaited", 24),
     ]
-    assert sum(each.path.count("M") for each in drawn.patches) == COLUMNS + 1
-    assert (drawn.width, drawn.height) == (110, 20)
+    assert sum(each.path.count("M") for each in drawn.patches) == 25
+    assert (drawn.width, drawn.height) == (240, 20)
     assert squares([]).patches == ()
+
+
+@pytest.mark.parametrize("states", [1, 72, 73, 120, 121])
+def test_all_states_fit_on_three_rows(states):
+    drawn = squares([("silent", states)])
+    assert drawn.height <= 30
+    places = [
+        tuple(map(int, each.split(" ")))
+        for each in re.findall(r"M(\d+ \d+)", drawn.patches[0].path)
+    ]
+    assert len(set(places)) == states
+    assert max(x for x, _ in places) < drawn.width
+    assert max(y for _, y in places) < drawn.height

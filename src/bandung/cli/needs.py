@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -20,18 +21,21 @@ from bandung.cli.asking import (
     scope_of,
     state_of,
 )
-from bandung.cli.console import instance, out, stop
+from bandung.cli.console import UNREADABLE, instance, out, stop
 from bandung.cli.importing import import_file
 from bandung.cli.people import speaker
+from bandung.exchange.drafting import statement_of, submit_draft
 from bandung.exchange.exporting import export_lines
+from bandung.exchange.importing import Problem
 from bandung.exchange.templates import write_template
 from bandung.ledger.act import Act, Mandate
 from bandung.ledger.door import Receipt, record
-from bandung.ledger.queries import last_touch
+from bandung.ledger.queries import entry_view, everybody, last_touch
 from bandung.movement.access import PUBLIC
 from bandung.needs.acts import AcceptSubmission, PublishNeeds, RemarkText, ReturnSubmission
-from bandung.needs.models import Submission
+from bandung.needs.models import Draft, Submission
 from bandung.needs.queries import LineFilter
+from bandung.sheets.errors import Unreadable
 
 app = typer.Typer(help="Needs: workbooks, submissions, publication.", no_args_is_help=True)
 app.command("import")(import_file)
@@ -55,6 +59,36 @@ def template(
         content = write_template(party, emergency_of(emergency), scope_of(scope), language, reader)
     output.write_bytes(content)
     out.print(f"{output}: {len(content):,} bytes", markup=False)
+
+
+@app.command()
+def submit(
+    draft: Annotated[int, typer.Argument(help="Number of the draft, as the desk shows it.")],
+    lang: Lang = "en",
+    as_: As = "",
+) -> None:
+    """Submit a draft from the site, as its state's focal point; problems are printed instead."""
+    instance()
+    found = Draft.objects.select_related("state", "emergency").filter(pk=draft).first()
+    if found is None:
+        stop(f"There is no draft {draft}.")
+    reader, now = speaker(as_, "focal_point", found.state_id), timezone.now()
+    try:
+        _statement, problems = statement_of(found, reader, language_of(lang), now.date())
+        _print_problems(problems)
+        if any(each.severity == "error" for each in problems):
+            stop(f"Draft {draft} is not submitted.")
+        receipt = submit_draft(reader, found, now)
+    except Unreadable as unreadable:
+        stop(str(unreadable), UNREADABLE)
+    print_receipt(receipt, entry_view(receipt.number, everybody).sentence)
+
+
+def _print_problems(problems: Iterable[Problem]) -> None:
+    for each in problems:
+        where = f"{each.sheet} {each.cell}".strip()
+        mark = "!" if each.severity == "error" else "?"
+        out.print(f"{mark} {where}: {each.message} {each.hint}", markup=False)
 
 
 @app.command()
@@ -144,10 +178,11 @@ def _say(
     if not Submission.objects.filter(number=number).exists():
         stop(f"There is no submission {number}.")
     said: Act = act.of(number, seen or number)
-    print_receipt(record(said, mandate, secrets.token_hex(16), contents, timezone.now()), said)
+    receipt = record(said, mandate, secrets.token_hex(16), contents, timezone.now())
+    print_receipt(receipt, said.sentence())
 
 
-def print_receipt(receipt: Receipt, act: Act) -> None:
+def print_receipt(receipt: Receipt, sentence: str) -> None:
     """The receipt in two lines."""
-    out.print(f"act {receipt.number}: {act.sentence()}", markup=False)
+    out.print(f"act {receipt.number}: {sentence}", markup=False)
     out.print(f"receipt {receipt.leaf}, {receipt.at:%Y-%m-%d %H:%M:%S} UTC", markup=False)

@@ -3,16 +3,25 @@
 One question to each table, and only to those a page asks for; in the reader's language.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bandung.catalogue.models import Category, Code, Indicator, ItemVersion, Pack, Unit
+from bandung.catalogue.models import (
+    LANGUAGES,
+    Category,
+    Code,
+    Indicator,
+    ItemVersion,
+    Pack,
+    Unit,
+)
 from bandung.movement.models import Group, Party
 from bandung.needs.models import Emergency
 from bandung.needs.queries import ItemTotal, LineRow
@@ -39,46 +48,68 @@ class ItemWords:
     unit: str
 
 
+class UnitWords(NamedTuple):
+    """A unit's label, its base unit, and how many of those it is."""
+
+    label: str
+    base: str
+    base_per_unit: int
+
+
+def _worded(rows: QuerySet[Any], *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Rows as tuples that end in the label (or name) in the reader's language; the last column
+    is what it begins with, such as `label` or `menu`: the others follow where it is empty."""
+    language = (get_language() or "en")[:2]
+    language = language if language in LANGUAGES else "en"
+    *facts, words = columns
+    sought = [f"{each}_{lang}" for lang in (language, "en") for each in words.split()]
+    for row in rows.values_list(*facts, *sought):
+        found = next(filter(None, row[len(facts) :]), "")
+        yield (*row[: len(facts)], found)
+
+
 class Lexicon:
     """Words by code; what is not known is printed as its code."""
 
     @cached_property
     def _parties(self) -> dict[str, str]:
-        return {row.code: row.menu_name for row in Party.objects.all()}
+        return dict(_worded(Party.objects.all(), "code", "menu name"))
 
     @cached_property
-    def _units(self) -> dict[str, Unit]:
-        return {row.code: row for row in Unit.objects.all()}
+    def _units(self) -> dict[str, UnitWords]:
+        rows = _worded(Unit.objects.all(), "code", "base_id", "base_per_unit", "label")
+        return {code: UnitWords(label, base, factor) for code, base, factor, label in rows}
 
     @cached_property
     def _packs(self) -> dict[str, str]:
-        return {row.code: row.label for row in Pack.objects.all()}
+        return dict(_worded(Pack.objects.all(), "code", "label"))
 
     @cached_property
     def _codes(self) -> dict[str, str]:
-        return {row.key: row.label for row in Code.objects.all()}
+        return dict(_worded(Code.objects.all(), "key", "label"))
 
     @cached_property
     def _categories(self) -> dict[str, str]:
-        return {row.code: row.label for row in Category.objects.all()}
+        return dict(_worded(Category.objects.all(), "code", "label"))
 
     @cached_property
     def _emergencies(self) -> dict[str, str]:
-        rows = sorted(Emergency.objects.order_by("-opened_on", "code"), key=_is_not_first)
-        return {row.code: row.name for row in rows}
+        rows = list(_worded(Emergency.objects.order_by("-opened_on", "code"), "code", "name"))
+        return dict(sorted(rows, key=lambda row: row[0] != FIRST_EMERGENCY))
 
     @cached_property
     def _groups(self) -> dict[str, str]:
-        return {row.code: row.name for row in Group.objects.all()}
+        return dict(_worded(Group.objects.all(), "code", "name"))
 
     @cached_property
     def _items(self) -> dict[str, ItemWords]:
-        rows = ItemVersion.objects.filter(item__current=F("key"))
-        return {row.item_id: ItemWords(row.label, row.unit_id) for row in rows}
+        current = ItemVersion.objects.filter(item__current=F("key"))
+        rows = _worded(current, "item_id", "unit_id", "label")
+        return {code: ItemWords(label, unit) for code, unit, label in rows}
 
     @cached_property
     def _indicators(self) -> dict[str, str]:
-        return {row.code: row.label for row in Indicator.objects.all()}
+        return dict(_worded(Indicator.objects.all(), "code", "label"))
 
     def party(self, code: str) -> str:
         return self._parties.get(code, code)
@@ -124,7 +155,7 @@ class Lexicon:
     def amount_in(self, base_quantity: int, base_unit: str, unit: str) -> Amount:
         """The quantity in `unit` where that is exact and short, else in base units."""
         row = self._units.get(unit)
-        if row and row.base_id == base_unit and is_short_in(base_quantity, row.base_per_unit):
+        if row and row.base == base_unit and is_short_in(base_quantity, row.base_per_unit):
             return Amount(in_display_unit(base_quantity, row.base_per_unit), row.label)
         return Amount(written(base_quantity), self.unit(base_unit))
 
@@ -188,10 +219,6 @@ class ShownTotal:
             disputed=disputed if row.disputed_lines else None,
             category=words.category(row.category),
         )
-
-
-def _is_not_first(row: Emergency) -> bool:
-    return bool(row.code != FIRST_EMERGENCY)
 
 
 def not_recorded() -> str:

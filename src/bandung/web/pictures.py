@@ -1,9 +1,9 @@
 """Pictures drawn on the server: geometry only, no words and no colours."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-COLUMNS, CELL, STEP = 11, 8, 10
+ROWS, FEWEST_COLUMNS, CELL, STEP = 3, 24, 8, 10
 
 
 @dataclass(frozen=True)
@@ -17,25 +17,26 @@ class Patch:
 
 @dataclass(frozen=True)
 class Squares:
-    """One square a state, row by row, in the order of the statuses given."""
+    """One square a state, row by row, in the order of the statuses given: a strip of a few rows,
+    so that strips under each other compare along their beginning."""
 
     patches: tuple[Patch, ...]
     width: int
     height: int
 
 
-def squares(counts: Iterable[tuple[str, int]]) -> Squares:
-    """One square for each counted state, `COLUMNS` to a row."""
+def squares(counts: Sequence[tuple[str, int]]) -> Squares:
+    """One square for each counted state."""
+    columns = max(FEWEST_COLUMNS, -(-sum(count for _status, count in counts) // ROWS))
     patches, done = [], 0
     for status, count in counts:
         if count:
-            cells = (_cell(place) for place in range(done, done + count))
+            cells = (_cell(place, columns) for place in range(done, done + count))
             patches.append(Patch(status, count, "".join(cells)))
             done += count
-    rows = -(-done // COLUMNS)
-    return Squares(tuple(patches), COLUMNS * STEP, rows * STEP)
+    return Squares(tuple(patches), columns * STEP, -(-done // columns) * STEP)
 
 
-def _cell(place: int) -> str:
-    row, column = divmod(place, COLUMNS)
+def _cell(place: int, columns: int) -> str:
+    row, column = divmod(place, columns)
     return f"M{column * STEP + 1} {row * STEP + 1}h{CELL}v{CELL}h-{CELL}z"

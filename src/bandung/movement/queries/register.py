@@ -4,7 +4,7 @@ Every `on` is a day: a period holds from its first day to the day before `until`
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -238,18 +238,47 @@ class StateView:
     groups: tuple[GroupRow, ...]
 
 
+@dataclass(frozen=True)
+class RegisterOn:
+    """The register on a day: who belonged in each kind, the states among them, the groups."""
+
+    on: date
+    counts: tuple[MembersOn, ...]
+    states: tuple[StateRow, ...]
+    groups: tuple[GroupRow, ...]
+
+
 def members(on: date, kind: str = MEMBER) -> MembersOn:
     """The parties that belonged in `kind` on the day, by code.
 
     A year-only admission counts from 31 December of that year. A first day that is not known
     counts as long past, save that a state is no observer while it is a member.
     """
-    return MembersOn(on, kind, tuple(row for row in _belonging(on) if row.kind == kind))
+    return _members_on(on, kind, _belonging(on))
+
+
+def register_on(on: date) -> RegisterOn:
+    """All of the register on one day, in four queries."""
+    belonging = _belonging(on)
+    return RegisterOn(
+        on=on,
+        counts=tuple(_members_on(on, kind, belonging) for kind in Membership.Kind.values),
+        states=_states(on, belonging),
+        groups=_groups(on, belonging),
+    )
+
+
+def _members_on(on: date, kind: str, belonging: Sequence[MembershipRow]) -> MembersOn:
+    return MembersOn(on, kind, tuple(row for row in belonging if row.kind == kind))
 
 
 def states(on: date) -> tuple[StateRow, ...]:
     """The member and observer states of the day, by code, in three queries."""
-    belonging = {row.party: row for row in _belonging(on) if row.kind in (MEMBER, OBSERVER_STATE)}
+    return _states(on, _belonging(on))
+
+
+def _states(on: date, held: Sequence[MembershipRow]) -> tuple[StateRow, ...]:
+    belonging = {row.party: row for row in held if row.kind in (MEMBER, OBSERVER_STATE)}
     groups: dict[str, list[str]] = defaultdict(list)
     for state, group in _in_groups(on).values_list("party", "group").order_by("group"):
         groups[state].append(group)
@@ -265,9 +294,10 @@ def state(code: str, on: date) -> StateView | None:
     if row is None:
         return None
     own = Membership.objects.filter(party=code).select_related("party").order_by("key")
-    kind = next((each.kind for each in _belonging(on) if each.party == code), "")
+    belonging = _belonging(on)
+    kind = next((each.kind for each in belonging if each.party == code), "")
     codes = set(_in_groups(on).filter(party=code).values_list("group", flat=True))
-    groups_of_state = tuple(group for group in groups(on) if group.code in codes)
+    groups_of_state = tuple(group for group in _groups(on, belonging) if group.code in codes)
     return StateView(_party(row), on, kind, tuple(map(_membership, own)), groups_of_state)
 
 
@@ -279,7 +309,11 @@ def parties(codes: Iterable[str] | None = None) -> tuple[PartyRow, ...]:
 
 def groups(on: date) -> tuple[GroupRow, ...]:
     """All groups with how many states they had on the day, by kind and code; empty ones too."""
-    belonging = {row.party for row in _belonging(on) if row.kind == MEMBER}
+    return _groups(on, _belonging(on))
+
+
+def _groups(on: date, held: Sequence[MembershipRow]) -> tuple[GroupRow, ...]:
+    belonging = {row.party for row in held if row.kind == MEMBER}
     inside: dict[str, set[str]] = defaultdict(set)
     for group, party in _in_groups(on).values_list("group", "party"):
         inside[group].add(party)

@@ -7,6 +7,8 @@ from typing import Any
 from django import template
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from bandung.needs.queries import ReportingStatus
@@ -53,6 +55,15 @@ def absence(status: str) -> str:
     if status in (ReportingStatus.REPORTED, ReportingStatus.SUBMITTED):
         return ""
     return ABSENCES.get(status, status)
+
+
+@register.filter
+def mark(status: ReportingStatus) -> SafeString:
+    """A reporting status in words, an absence with its pattern."""
+    kind = absence(status)
+    return format_html(
+        '<span class="{}">{}</span>', f"absence {kind}" if kind else "status", status.label
+    )
 
 
 @register.filter

@@ -11,10 +11,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from bandung.catalogue.queries import figures
-from bandung.movement.models import GroupMember, Membership, holds_on
-from bandung.movement.queries import MembersOn, StateRow, groups, members
+from bandung.movement.models import GroupMember, holds_on
+from bandung.movement.queries import StateRow, register_on
 from bandung.movement.queries import state as register_state
-from bandung.movement.queries import states as register_states
 from bandung.needs.models import Sector
 from bandung.needs.queries import (
     LineFilter,
@@ -68,8 +67,9 @@ def states(request: HttpRequest) -> HttpResponse:
     codes = words.emergencies()
     emergency = code_asked(request, "emergency") or (codes[0] if codes else "")
     is_now = day == today() and emergency in codes
+    register = register_on(day)
     said = _said(reporting(reader_of(request), now, emergency)) if is_now else {}
-    rows = [StateLine(row, said.get(row.code, ())) for row in register_states(day)]
+    rows = [StateLine(row, said.get(row.code, ())) for row in register.states]
     rows.sort(key=lambda each: each.row.party.menu_name.casefold())
     return render(
         request,
@@ -80,18 +80,14 @@ def states(request: HttpRequest) -> HttpResponse:
             "is_now": is_now,
             "emergency": words.emergency(emergency) if is_now else "",
             "sectors": Sector.values,
-            "counts": _counts(day),
+            "counts": register.counts,
             "rows": [each for each in rows if _is_chosen(each, choice)],
             "choice": choice,
             "choice_group": words.group(choice.group) if choice.group else "",
             "choice_status": _status_label(choice.status),
-            "groups": groups(day),
+            "groups": register.groups,
         },
     )
-
-
-def _counts(day: date) -> list[MembersOn]:
-    return [members(day, kind) for kind in Membership.Kind.values]
 
 
 def _said(rows: Sequence[Reporting]) -> dict[str, tuple[Reporting, ...]]:
