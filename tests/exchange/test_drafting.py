@@ -22,7 +22,6 @@ from tests.factories import need, statement
 ITEM = "MED-IPC-05"
 BOX = f"{ITEM}/box-100"  # of 50 pairs
 SCOPE = ("medical",)
-NOW = timezone.now()
 
 
 def gloves(n: int = 1, quantity: int = 100, **facts):
@@ -31,7 +30,7 @@ def gloves(n: int = 1, quantity: int = 100, **facts):
 
 
 def draft_with(desk: Desk, *lines: dict[str, str], language: str = "en") -> Draft:
-    found = begin_empty(desk.reader, "ZMB", "COVID-19", SCOPE, language, NOW)
+    found = begin_empty(desk.reader, "ZMB", "COVID-19", SCOPE, language, timezone.now())
     found.content["lines"] = [
         {"item": ITEM, "counted_in": "PR", "priority": "1", "basis": "measured", **line}
         for line in lines
@@ -71,7 +70,7 @@ def test_a_line_written_into_a_draft_is_read_back_as_it_was(desk: Desk) -> None:
     ]
     catalogue = Catalogue()
     for language in LANGUAGES:
-        found = begin_empty(desk.reader, "ZMB", "COVID-19", SCOPE, language, NOW)
+        found = begin_empty(desk.reader, "ZMB", "COVID-19", SCOPE, language, timezone.now())
         found.content["lines"] = [typed_line(HeldLine("", each, ""), catalogue) for each in lines]
         said, problems = statement_of(found, desk.reader, language, TODAY)
         assert problems == ()
@@ -80,16 +79,16 @@ def test_a_line_written_into_a_draft_is_read_back_as_it_was(desk: Desk) -> None:
 
 def test_a_draft_is_submitted_once_and_removed(desk: Desk) -> None:
     found = draft_with(desk, {"quantity": "10"})
-    first = submit_draft(desk.reader, found, NOW)
-    again = submit_draft(desk.reader, found, NOW)  # whoever still holds it
+    first = submit_draft(desk.reader, found, timezone.now())
+    again = submit_draft(desk.reader, found, timezone.now())  # whoever still holds it
     assert (again.number, again.is_repeated) == (first.number, True)
     assert not Draft.objects.exists()
 
 
 def test_what_was_typed_meanwhile_stays(desk: Desk) -> None:
     found = draft_with(desk, {"quantity": "10"})
-    Draft.objects.filter(pk=found.pk).update(saved_at=NOW + timedelta(minutes=1))
-    submit_draft(desk.reader, found, NOW)
+    Draft.objects.filter(pk=found.pk).update(saved_at=timezone.now() + timedelta(minutes=1))
+    submit_draft(desk.reader, found, timezone.now())
     assert Draft.objects.filter(pk=found.pk).exists()
 
 
@@ -97,21 +96,21 @@ def test_only_the_state_s_focal_point_submits(desk: Desk) -> None:
     found = draft_with(desk, {"quantity": "10"})
     for mandate in (desk.secretariat, desk.reviewer):
         with pytest.raises(NotAllowed):
-            submit_draft(factories.reader(mandate), found, NOW)
+            submit_draft(factories.reader(mandate), found, timezone.now())
     social = factories.appoint("person-social", "focal_point", "ZMB", ["social"])
     with pytest.raises(NotAllowed, match="covers other sectors"):
-        submit_draft(factories.reader(social), found, NOW)
+        submit_draft(factories.reader(social), found, timezone.now())
 
 
 def test_what_is_published_is_nothing_new_and_what_moved_is_refused(desk: Desk) -> None:
     stale = draft_with(desk, {"quantity": "10"})
     desk.publish(statement([gloves()]))
-    same = begin_published(desk.reader, "ZMB", "COVID-19", SCOPE, "en", NOW)
+    same = begin_published(desk.reader, "ZMB", "COVID-19", SCOPE, "en", timezone.now())
     same.content["as_of"] = "2026-06-01"
     with pytest.raises(NothingNew):
-        submit_draft(desk.reader, same, NOW)
+        submit_draft(desk.reader, same, timezone.now())
     with pytest.raises(NotAcceptable):
-        submit_draft(desk.reader, stale, NOW)
+        submit_draft(desk.reader, stale, timezone.now())
     _said, problems = statement_of(stale, desk.reader, "en", TODAY)
     assert [each.code for each in problems] == ["replaced"]
 

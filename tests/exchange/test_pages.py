@@ -1,8 +1,6 @@
 """The way to a submission through its pages, by workbook and by form; and the downloads."""
 
-import json
 import re
-from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -11,16 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from bandung.exchange.columns import COLUMNS
 from bandung.ledger.door import record
 from bandung.ledger.queries import content_of
-from bandung.movement.access import PUBLIC
 from bandung.needs.acts import RemarkText, ReturnSubmission, SubmitNeeds
-from bandung.needs.drafts import renew_key
 from bandung.needs.models import Attachment, Draft, Line, Submission
-from bandung.needs.queries import LineFilter, published_lines, totals
 from bandung.sheets.reading import read
 from tests import factories
 from tests.browsers import browser, hidden, text_of, typed
@@ -496,80 +490,11 @@ def test_pages_are_not_stored_by_browsers(zambia: Client) -> None:
         assert "no-store" in zambia.get(path)["Cache-Control"]
 
 
-# Downloads
-
-
-def download(path: str, **query: Any) -> HttpResponse:
-    return Client().get(path, query)
-
-
-def test_exports_hold_what_the_page_lists(desk: Desk) -> None:
-    lines = [
-        need(1, item=ITEM, base_unit="PR", unit="PR", base_quantity=100),
-        need(2, item=ITEM, base_unit="PR", unit="PR", base_quantity=100, priority=1),
-        need(
-            3,
-            item=ITEM,
-            base_unit="PR",
-            unit="PR",
-            base_quantity=100,
-            priority=3,
-            visibility="withheld",
-        ),
-    ]
-    desk.publish(statement(lines))
-    answer = download("/needs/export.json", state="ZMB", priority="1", group="")
-    rows = json.loads(answer.getvalue())
-    chosen = LineFilter(state="ZMB", priority=1)
-    assert [row["line_id"] for row in rows] == [
-        row.line_id for row in published_lines(PUBLIC, chosen)
-    ]
-    assert answer["Content-Disposition"] == 'attachment; filename="bandung-needs-exercise.json"'
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    total = json.loads(download("/needs/totals.json", item=ITEM).getvalue())
-    assert (
-        [row["base_quantity"] for row in total]
-        == [row.base_quantity for row in totals(PUBLIC, LineFilter(item=ITEM))]
-        == [200]
-    )
-    assert download("/needs/export.csv").getvalue().startswith(b"\xef\xbb\xbfline_id,")
-    sheet = read(download("/needs/export.xlsx").getvalue(), "a.xlsx").sheets[0]
-    assert len(sheet.rows) == 3
-
-
-@pytest.mark.parametrize(
-    ("query", "named"),
-    [
-        ({"colour": "red"}, "“colour”"),
-        ({"state": "XXX"}, "“XXX”"),
-        ({"priority": "9"}, "priority"),
-        ({"as_of": "yesterday"}, "as_of"),
-        ({"since": "-1"}, "since"),
-        ({"state": ["ZMB", "KEN"]}, "more than once"),
-        ({"item": "a\0b"}, "item"),
-    ],
-)
-def test_a_question_not_understood_is_not_answered(
-    desk: Desk, query: Mapping[str, Any], named: str
-) -> None:
-    for path in ("/needs/export.csv", "/needs/totals.xlsx"):
-        answer = download(path, **query)
-        assert answer.status_code == 400
-        assert named in text_of(answer)
-
-
 def test_the_form_has_every_column_of_the_workbook(desk: Desk, zambia: Client) -> None:
     page = add(zambia, begin(zambia)).content.decode()
     for column in COLUMNS:
         if column.kind not in ("item", "row_key"):
             assert f'name="{column.code}"' in page
-
-
-def test_the_key_of_a_draft_is_its_own(desk: Desk, zambia: Client) -> None:
-    number = begin(zambia)
-    before = Draft.objects.get().submit_key
-    assert renew_key(desk.reader, number) != before
-    assert timezone.now() >= Draft.objects.get().saved_at
 
 
 def test_a_csv_is_taken_too(zambia: Client) -> None:

@@ -513,7 +513,7 @@ def flip(path: Path, position: int, bit: int) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("flips", [FLIPS, pytest.param(20_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("flips", [FLIPS, pytest.param(1 << 20, marks=pytest.mark.slow)])
 def test_every_flipped_bit_is_found_and_its_entry_named(tmp_path: Path, flips: int) -> None:
     folder = sample(tmp_path / "bundle")
     places = [
@@ -523,7 +523,7 @@ def test_every_flipped_bit_is_found_and_its_entry_named(tmp_path: Path, flips: i
         for bit in range(8)
     ]
     assert len(places) > 19_000
-    for path, position, bit in random.Random(1).sample(places, flips):
+    for path, position, bit in random.Random(1).sample(places, min(flips, len(places))):
         due = entry_of(folder, path, position)
         flip(path, position, bit)
         found = verdict_of(folder)

@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from django.utils.translation import gettext_lazy as _
@@ -66,8 +66,11 @@ def import_file(
     party, wanted = state_of(state), emergency_of(emergency)
     language = language_of(lang) if lang else None
     sectors = scope_of(scope) if scope else None
-    reader = speaker(as_, "focal_point", party.code)
     printer = JsonPrinter(file) if as_json else TextPrinter(file)
+    try:
+        reader = speaker(as_, "focal_point", party.code)
+    except Refused as refused:
+        _refuse(printer, refused)
     try:
         understanding = understand(
             _content(file),
@@ -96,15 +99,26 @@ def import_file(
             printer.summary("refused", REFUSED)
             raise typer.Exit(REFUSED)
         if dry_run:
-            printer.summary("unchanged" if chosen.is_unchanged else "would be recorded", 0)
+            outcome = "unchanged" if chosen.is_unchanged else "would be recorded"
+            printer.summary(outcome, 0, Submitted(None, chosen.left_out if partial else ()))
             return
         assert mandate is not None
         submitted = submit_file(chosen, mandate, _content(file), corrects=corrects)
     except Refused as refused:
-        printer.problem(Problem("", "", refused.code, refused.message, "", refused.hint))
-        printer.summary("refused", REFUSED)
-        raise typer.Exit(REFUSED) from refused
-    printer.summary("recorded" if submitted.receipt else "unchanged", 0, submitted)
+        _refuse(printer, refused)
+    printer.summary(_outcome(submitted), 0, submitted)
+
+
+def _refuse(printer: "JsonPrinter | TextPrinter", refused: Refused) -> NoReturn:
+    printer.problem(Problem("", "", refused.code, refused.message, "", refused.hint))
+    printer.summary("refused", REFUSED)
+    raise typer.Exit(REFUSED) from refused
+
+
+def _outcome(submitted: Submitted) -> str:
+    if submitted.receipt is None:
+        return "unchanged"
+    return "already recorded" if submitted.receipt.is_repeated else "recorded"
 
 
 def _content(file: Path) -> bytes:

@@ -67,6 +67,8 @@ def verify(
     held = _read_held(against) if against else None
     with counting("entries") as progress:
         if directory:
+            if not directory.is_dir():
+                stop(f"There is no bundle in {directory}.", UNREADABLE)
             verdict = verify_bundle(directory, against=held, progress=progress)
         else:
             instance()

@@ -44,7 +44,7 @@ def run(arguments: list[str] | None = None) -> None:
     except typer.Abort:
         complain("Stopped; nothing more was done.")
         sys.exit(130)
-    except Refused as refused:
-        complain(str(refused))
+    except (Refused, OSError) as error:
+        complain(str(error))
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

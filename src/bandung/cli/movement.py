@@ -5,16 +5,15 @@ from typing import Annotated
 
 import typer
 
+from bandung.catalogue.seeding import seed_catalogue
 from bandung.cli.console import complain, instance, out
+from bandung.cli.progress import counting
+from bandung.movement.access import mandate as find_held
 from bandung.movement.models import Membership
 from bandung.movement.queries import members as members_on
+from bandung.movement.seeding import register_movement
 
-app = typer.Typer(help="The register: who belongs to the movement at a date.", no_args_is_help=True)
-
-
-@app.callback()
-def movement() -> None:
-    """The register: who belongs to the movement at a date."""
+app = typer.Typer(help="The register: members at a date; the first records.", no_args_is_help=True)
 
 
 @app.command()
@@ -36,3 +35,17 @@ def members(
         out.print(f"{row.party} {row.name}", markup=False)
     for remark in answer.remarks:
         complain(remark)
+
+
+@app.command()
+def seed(
+    mandate: Annotated[str, typer.Option(help="Code of the secretariat's mandate, such as 2.1.")],
+) -> None:
+    """Record the register and the catalogue from the tables that come with the program, once."""
+    instance()
+    held = find_held(mandate)
+    with counting("register") as progress:
+        new = register_movement(held, progress)
+    with counting("catalogue") as progress:
+        new += seed_catalogue(held, progress)
+    out.print(f"{new} acts recorded", markup=False)

@@ -32,14 +32,49 @@ from bandung.ledger.act import Act, Mandate
 from bandung.ledger.door import Receipt, record
 from bandung.ledger.queries import entry_view, everybody, last_touch
 from bandung.movement.access import PUBLIC
-from bandung.needs.acts import AcceptSubmission, PublishNeeds, RemarkText, ReturnSubmission
+from bandung.movement.access import mandate as find_held
+from bandung.movement.acts import Names
+from bandung.needs.acts import (
+    AcceptSubmission,
+    OpenEmergency,
+    PublishNeeds,
+    RemarkText,
+    ReturnSubmission,
+)
 from bandung.needs.models import Draft, Submission
-from bandung.needs.queries import LineFilter
+from bandung.needs.queries import LineFilter, unknown_values
 from bandung.sheets.errors import Unreadable
 
 app = typer.Typer(help="Needs: workbooks, submissions, publication.", no_args_is_help=True)
 app.command("import")(import_file)
 Number = Annotated[int, typer.Argument(help="Number of the submission.")]
+
+
+@app.command("open")
+def open_emergency(
+    code: Annotated[str, typer.Argument(help="Code of the emergency, such as COVID-19.")],
+    name: Annotated[str, typer.Option(help="Its name in English.")],
+    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day.")],
+    source: Annotated[str, typer.Option(help="The decision it rests on.")],
+    mandate: Annotated[str, typer.Option(help="Code of the secretariat's mandate.")],
+    name_fr: Annotated[str, typer.Option(help="Its name in French.")] = "",
+    name_es: Annotated[str, typer.Option(help="Its name in Spanish.")] = "",
+    name_ar: Annotated[str, typer.Option(help="Its name in Arabic.")] = "",
+    due: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day by which states report.")
+    ] = None,
+) -> None:
+    """Open an emergency for which states say what they need."""
+    instance()
+    act = OpenEmergency(
+        code=code,
+        names=Names(en=name, fr=name_fr, es=name_es, ar=name_ar),
+        opened_on=since.date(),
+        due_on=due.date() if due else None,
+        source=source,
+    )
+    receipt = record(act, find_held(mandate), f"open:{code}")
+    print_receipt(receipt, act.sentence())
 
 
 @app.command()
@@ -152,6 +187,8 @@ def export(
         as_of=as_of.date() if as_of else None,
         since=since,
     )
+    for name, value in unknown_values(chosen):
+        raise typer.BadParameter(f"--{name.replace('_', '-')}: nothing here is called {value!r}")
     pieces = export_lines(PUBLIC, chosen, format_, language_of(lang))  # type: ignore[arg-type]
     if output is None:
         for piece in pieces:

@@ -1,13 +1,28 @@
 """Under whose mandate a command speaks: `--as PERSON`, on exercise instances only."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from bandung.cli.console import stop
+from bandung.core.refused import Refused
 from bandung.ledger.models import Instance
 from bandung.movement.access import Reader, reader_of
 from bandung.movement.queries import mandate_rows
 
-AS_HELP = "Person id or sign-in name that speaks; exercises only. Default: who holds the mandate."
+
+class OnlyOnAnExercise(Refused):
+    """On a real instance people speak for themselves."""
+
+    code = "only-on-an-exercise"
+    template = _("Only on an exercise does a command speak for people.")
+    hint_template = _("Here they sign in to the site and speak for themselves.")
+
+
+class NobodySpeaks(Refused):
+    """The person named, or anybody, lacks the mandate."""
+
+    code = "nobody-speaks"
+    template = _("%(who)s mandate as %(function)s%(whom)s.")
+    hint_template = _("See `bandung users list`.")
 
 
 def speaker(person: str, function: str, party: str = "") -> Reader:
@@ -17,7 +32,7 @@ def speaker(person: str, function: str, party: str = "") -> Reader:
     themselves.
     """
     if not Instance.objects.filter(is_exercise=True).exists():
-        stop("Only on an exercise does a command speak for people; here they sign in to the site.")
+        raise OnlyOnAnExercise
     now = timezone.now()
     named = [person] if person else [row.person for row in mandate_rows()]
     for each in named:
@@ -26,4 +41,4 @@ def speaker(person: str, function: str, party: str = "") -> Reader:
             return reader
     whom = f" for {party}" if party else ""
     who = f"{person} holds no" if person else "Nobody holds a"
-    return stop(f"{who} mandate as {function.replace('_', ' ')}{whom}.")
+    raise NobodySpeaks(who=who, function=function.replace("_", " "), whom=whom)

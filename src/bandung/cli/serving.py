@@ -10,6 +10,7 @@ from django.core.management import call_command
 from bandung.cli.console import instance, out
 
 Port = Annotated[int, typer.Option(help="Port on this machine.")]
+THREADS = 4  # of each worker: requests under way at once; more wait their turn
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Workers = Annotated[int, typer.Option(help="Number of worker processes.")]
 
@@ -24,8 +25,8 @@ def serve(port: Port = 8000, workers: Workers = 2, host: Host = "127.0.0.1") -> 
         [
             sys.executable,
             *("-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-            *("--workers", str(workers), "--log-level", "warning"),
-            *("--process-name", "bandung", "bandung.site.wsgi:application"),
+            *("--workers", str(workers), "--blocking-threads", str(THREADS)),
+            *("--log-level", "warning", "bandung.site.wsgi:application"),
         ],
     )
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bandung.catalogue.models import Category, Item, ItemVersion
@@ -93,8 +94,6 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Workbook"),
         allow_empty_file=True,  # the reader of workbooks says so better
-        help_text=_("XLSX, or CSV in UTF-8; at most %(size)s MB.")
-        % {"size": DEFAULT.upload_bytes // MEGABYTE},
     )
     as_of = day_field(_("As of"), _("The day for which it holds, if the workbook does not say it."))
     note_verbale = forms.FileField(
@@ -105,6 +104,9 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, is_received: bool = False, **kwargs: Any) -> None:
         """`is_received`: the secretariat prepares it from a file that it was sent."""
         super().__init__(*args, use_required_attribute=False, **kwargs)
+        size = DEFAULT.upload_bytes // MEGABYTE
+        help_text = gettext("XLSX, or CSV in UTF-8; at most %(size)s MB.")
+        self.fields["file"].help_text = help_text % {"size": size}
         if not is_received:
             del self.fields["note_verbale"]
 

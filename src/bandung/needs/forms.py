@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bandung.catalogue.queries import codes
@@ -70,13 +71,15 @@ class ReviewForm(MoveForm):
         self.fields["reason"].choices = self.reasons
         for row in self.rows:
             self.fields[f"reason_{row}"] = forms.ChoiceField(
-                label=_("Reason, line %(row)s") % {"row": row}, required=False, choices=self.reasons
+                label=gettext("Reason, line %(row)s") % {"row": row},
+                required=False,
+                choices=self.reasons,
             )
             self.fields[f"note_{row}"] = forms.CharField(
-                label=_("Note, line %(row)s") % {"row": row},
+                label=gettext("Note, line %(row)s") % {"row": row},
                 required=False,
                 max_length=MAX_NOTE,
-                widget=forms.Textarea(attrs={"rows": 2}),
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )
 
     def clean(self) -> dict[str, Any]:

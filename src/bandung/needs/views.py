@@ -184,8 +184,11 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
 def _judged(request: HttpRequest, form: ReviewForm, number: int) -> bool:
     """Accepts, or returns with the remarks, as the button says."""
     mandate, based_on = _mandate(request, "reviewer"), form.cleaned_data["based_on"]
-    remarks = form.remarks()
-    if request.POST.get("move") == "accept":
+    remarks, move = form.remarks(), request.POST.get("move")
+    if move not in ("accept", "return"):
+        form.add_error(None, _("Nothing was decided: press “accept” or “return”."))
+        return False
+    if move == "accept":
         if remarks:
             form.add_error(None, _("An acceptance carries no remarks: clear them, or return it."))
             return False

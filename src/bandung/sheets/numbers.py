@@ -113,10 +113,14 @@ def one_reading(body: str, sign: str, language: Language, seen: str) -> str:
     if not found:
         raise NotANumber("number_grouping", seen=quoted(seen))
     if len(found) > 1:
-        raise NotANumber(
-            "number_ambiguous", seen=quoted(seen), first=sign + found[0], second=sign + found[1]
-        )
+        first, second = (sign + _shortest(reading) for reading in found[:2])
+        raise NotANumber("number_ambiguous", seen=quoted(seen), first=first, second=second)
     return found[0]
+
+
+def _shortest(reading: str) -> str:
+    """A reading written so that it has no other: 1 rather than 1.000."""
+    return reading.rstrip("0").rstrip(".") if "." in reading else reading
 
 
 def readings(body: str) -> list[str]:

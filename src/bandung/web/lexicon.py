@@ -57,12 +57,15 @@ class UnitWords(NamedTuple):
 
 
 def _worded(rows: QuerySet[Any], *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Rows as tuples that end in the label (or name) in the reader's language; the last column
-    is what it begins with, such as `label` or `menu`: the others follow where it is empty."""
+    """Rows as tuples of the facts and, last, the words in the reader's language.
+
+    The last column is what the words' columns begin with, `menu name` where the first may be
+    empty; English where the language has none.
+    """
     language = (get_language() or "en")[:2]
     language = language if language in LANGUAGES else "en"
     *facts, words = columns
-    sought = [f"{each}_{lang}" for lang in (language, "en") for each in words.split()]
+    sought = dict.fromkeys(f"{each}_{lang}" for lang in (language, "en") for each in words.split())
     for row in rows.values_list(*facts, *sought):
         found = next(filter(None, row[len(facts) :]), "")
         yield (*row[: len(facts)], found)

@@ -1,8 +1,9 @@
 """Numbers as the reader's language writes them, always in the digits 0 to 9."""
 
 from decimal import Decimal
+from functools import cache
 
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from django.utils.translation import get_language
 
 from bandung.catalogue.queries import in_unit
@@ -12,12 +13,17 @@ MOST_DECIMALS = 3
 
 def written(number: int | Decimal) -> str:
     """The number with its thousands grouped; exact."""
-    language = (get_language() or "en")[:2]
-    return str(
-        format_decimal(
-            number, format="#,##0.#########", locale=language, decimal_quantization=False
-        )
-    )
+    text = f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
+    whole, _point, rest = text.partition(".")
+    group, decimal = _signs((get_language() or "en")[:2])
+    decimals = rest.rstrip("0")
+    return whole.replace(",", group) + (decimal + decimals if decimals else "")
+
+
+@cache
+def _signs(language: str) -> tuple[str, str]:
+    """The signs between thousands and before decimals."""
+    return get_group_symbol(language), get_decimal_symbol(language)
 
 
 def is_short_in(base_quantity: int, base_per_unit: int) -> bool:

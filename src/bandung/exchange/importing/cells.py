@@ -163,10 +163,11 @@ class Cells:
         if type(value) is int and 0 <= value <= MAX_WHOLE:
             return Decimal(value)
         number = parse_quantity(value, self.reads)
+        seen = value if isinstance(value, str) else plain_decimal(number)
         if number < 0:
-            raise Wrong("negative", seen=plain_decimal(number))
+            raise Wrong("negative", seen=seen)
         if number > MAX_WHOLE:
-            raise Wrong("too-large", seen=plain_decimal(number), limit=MAX_WHOLE)
+            raise Wrong("too-large", seen=seen, limit=MAX_WHOLE)
         if number.as_tuple().exponent < -MOST_DECIMALS:  # type: ignore[operator]
             number = number.normalize()
             if number.as_tuple().exponent < -MOST_DECIMALS:  # type: ignore[operator]

@@ -3,7 +3,7 @@
 `now`, where a day matters, is passed in. What a reader may not see is not in any row.
 """
 
-from bandung.needs.queries.filters import IN_FORCE, LineFilter, may_see_sealed
+from bandung.needs.queries.filters import IN_FORCE, LineFilter, may_see_sealed, unknown_values
 from bandung.needs.queries.items import ItemPage, ItemStates, item_page
 from bandung.needs.queries.lines import (
     LINE_COLUMNS,
@@ -76,4 +76,5 @@ __all__ = [
     "state_page",
     "submission_view",
     "totals",
+    "unknown_values",
 ]

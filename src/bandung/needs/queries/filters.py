@@ -11,11 +11,11 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 
-from bandung.catalogue.models import LANGUAGES
+from bandung.catalogue.models import LANGUAGES, Category, Item
 from bandung.ledger.models import Head
 from bandung.movement.access import Reader
-from bandung.movement.models import GroupMember, holds_on
-from bandung.needs.models import Dispute, Line, ScopeSector, Visibility
+from bandung.movement.models import Group, GroupMember, Party, holds_on
+from bandung.needs.models import Dispute, Emergency, Line, ScopeSector, Sector, Visibility
 
 PUBLISHED, DISPUTED, SUPERSEDED, WITHDRAWN = "published", "disputed", "superseded", "withdrawn"
 IN_FORCE = frozenset({PUBLISHED, DISPUTED})
@@ -42,6 +42,25 @@ class LineFilter:
     known_at: int | None = None
     since: int | None = None
     status: frozenset[str] = frozenset()
+
+
+def unknown_values(chosen: LineFilter) -> list[tuple[str, str]]:
+    """The names in the filter that nothing has, such as a misspelt state: (field, value).
+
+    One query for each name that is given.
+    """
+    tables: dict[str, QuerySet[Any]] = {
+        "state": Party.objects.filter(code=chosen.state),
+        "group": Group.objects.filter(code=chosen.group),
+        "category": Category.objects.filter(code=chosen.category),
+        "item": Item.objects.filter(code=chosen.item),
+        "emergency": Emergency.objects.filter(code=chosen.emergency),
+    }
+    given = {name: getattr(chosen, name) for name in (*tables, "sector")}
+    wrong = [(name, given[name]) for name in tables if given[name] and not tables[name].exists()]
+    if chosen.sector and chosen.sector not in Sector.values:
+        wrong.append(("sector", chosen.sector))
+    return wrong
 
 
 def visible_to(reader: Reader, line: str = "", state: str = "scope__state") -> Q:

@@ -32,7 +32,7 @@ api.add_router("", ledger.router)
 
 @api.exception_handler(WrongQuery)
 def _wrong_query(request: HttpRequest, error: WrongQuery) -> HttpResponse:
-    return api.create_response(request, {"detail": [error.problem]}, status=422)
+    return api.create_response(request, {"detail": [error.problem]}, status=error.status)
 
 
 @api.exception_handler(NoSuchAct)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bandung.catalogue import queries
 from bandung.catalogue.models import LANGUAGES, LabelledModel
-from bandung.web.api.shapes import WRONG, Code, Names, NotFound, refuse_unknown
+from bandung.web.api.shapes import WRONG, Code, Names, NotFound, exercise_note, refuse_unknown
 
 router = Router(tags=["catalogue"])
 
@@ -86,9 +86,10 @@ class IndicatorsQuery(Schema):
 
 
 class Indicators(Schema):
-    """Indicators by code."""
+    """Indicators by code; `note` marks an exercise."""
 
     items: list[Indicator]
+    note: str
 
 
 @router.get(
@@ -125,7 +126,8 @@ def list_indicators(request: HttpRequest, query: Query[IndicatorsQuery]) -> dict
     figures = defaultdict(list)
     for row in queries.figures(state=query.state):
         figures[row.indicator].append({"state": row.state, "base_quantity": row.base_quantity})
-    return {"items": [_indicator(row, figures[row.code]) for row in queries.indicators()]}
+    items = [_indicator(row, figures[row.code]) for row in queries.indicators()]
+    return {"items": items, "note": exercise_note()}
 
 
 def _items(sector: str = "", category: str = "") -> list[dict[str, Any]]:

@@ -1,12 +1,13 @@
 """`/acts` and `/checkpoint`: the record, and how to check it from outside."""
 
-from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
+from pydantic import Field
 
+from bandung.ledger.entry import write_instant
 from bandung.ledger.queries import EntryView, checkpoint, entries, entry_view, proof_of, stored_text
 from bandung.needs.queries import may_see_sealed
 from bandung.web.api.shapes import WRONG, NotFound, PageSize, Whole, reader_of, refuse_unknown
@@ -26,7 +27,7 @@ class Act(Schema):
     """An act; a sealed one that is not the reader's shows number, time and commitments alone."""
 
     number: int
-    at: datetime
+    at: Annotated[str, Field(description="UTC, as the stored bytes write it.")]
     leaf: str
     is_sealed: bool
     verb: str
@@ -120,7 +121,7 @@ def one_checkpoint(request: HttpRequest, query: Query[CheckpointQuery]) -> dict[
 def _act(view: EntryView) -> dict[str, Any]:
     return {
         "number": view.number,
-        "at": view.at,
+        "at": write_instant(view.at),
         "leaf": view.leaf,
         "is_sealed": view.is_sealed,
         "verb": view.verb,

@@ -1,22 +1,31 @@
 """`/needs`: published lines and their totals."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from bandung.ledger.act import read_key
-from bandung.needs.queries import LineFilter, line_view, published_lines, totals
+from bandung.needs.queries import (
+    LineFilter,
+    line_view,
+    published_lines,
+    totals,
+    unknown_values,
+)
 from bandung.web.api.shapes import (
+    UNKNOWN,
     WRONG,
     Code,
     Day,
     LineId,
     NotFound,
     PageSize,
+    UnknownName,
     Whole,
     answer,
+    exercise_note,
     reader_of,
     refuse_unknown,
 )
@@ -29,7 +38,7 @@ class Filters(Schema):
 
     state: Code = ""
     group: Code = ""
-    sector: Code = ""
+    sector: Literal["", "medical", "social", "humanitarian"] = ""
     category: Code = ""
     item: Code = ""
     emergency: Code = ""
@@ -52,7 +61,7 @@ class LinesQuery(Filters):
 
 
 class Line(Schema):
-    """One need, in whole base units, with the acts that prove it."""
+    """One need, in whole base units, with the acts that prove it; `note` marks an exercise."""
 
     line_id: str
     submission: int
@@ -84,13 +93,15 @@ class Line(Schema):
     as_of: Day
     status: str
     visibility: str
+    note: str
 
 
 class Lines(Schema):
-    """A page of lines; `next` is null on the last."""
+    """A page of lines; `next` is null on the last; `note` marks an exercise."""
 
     items: list[Line]
     next: str | None
+    note: str
 
 
 class Total(Schema):
@@ -110,29 +121,33 @@ class Total(Schema):
 
 
 class Totals(Schema):
-    """Totals per item; nothing is added across items, kinds or units."""
+    """Totals per item; nothing is added across items, kinds or units; `note` marks an exercise."""
 
     items: list[Total]
+    note: str
 
 
-@router.get("/needs", response={200: Lines, **WRONG}, url_name="needs", summary="Published lines")
+@router.get("/needs", response={200: Lines, **UNKNOWN}, url_name="needs", summary="Published lines")
 def needs(request: HttpRequest, query: Query[LinesQuery]) -> HttpResponse:
     """Published lines in the order of their numbers, in pages."""
     refuse_unknown(request, LinesQuery)
     after = read_key(query.after) if query.after else 0
-    rows = published_lines(reader_of(request), query.chosen(), after, query.limit + 1)
+    chosen, note = _chosen(query), exercise_note()
+    rows = published_lines(reader_of(request), chosen, after, query.limit + 1)
     page = rows[: query.limit]
     more = page[-1].line_id if len(rows) > query.limit else None
-    return answer({"items": [row._asdict() for row in page], "next": more})
+    items = [{**row._asdict(), "note": note} for row in page]
+    return answer({"items": items, "next": more, "note": note})
 
 
 @router.get(
-    "/needs/totals", response={200: Totals, **WRONG}, url_name="totals", summary="Totals per item"
+    "/needs/totals", response={200: Totals, **UNKNOWN}, url_name="totals", summary="Totals per item"
 )
 def needs_totals(request: HttpRequest, query: Query[Filters]) -> HttpResponse:
     """Totals of the lines that `/needs` lists with the same filters."""
     refuse_unknown(request, Filters)
-    return answer({"items": [row._asdict() for row in totals(reader_of(request), query.chosen())]})
+    items = [row._asdict() for row in totals(reader_of(request), _chosen(query))]
+    return answer({"items": items, "note": exercise_note()})
 
 
 @router.get(
@@ -147,4 +162,12 @@ def need(request: HttpRequest, line_id: LineId) -> Any:
     found = line_view(reader_of(request), read_key(line_id))
     if found is None:
         return Status(404, {"detail": f"There is no published line {line_id}."})
-    return answer(found.line._asdict())
+    return answer({**found.line._asdict(), "note": exercise_note()})
+
+
+def _chosen(query: Filters) -> LineFilter:
+    """The filter; refuses a name that nothing has, which would read as “no need”."""
+    chosen = query.chosen()
+    for name, value in unknown_values(chosen):
+        raise UnknownName(name, f"nothing here is called {value!r}")
+    return chosen

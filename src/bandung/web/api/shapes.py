@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import BeforeValidator, Field
 
 from bandung.ledger.canonical import MAX_WHOLE
+from bandung.ledger.queries import EXERCISE, is_exercise
 from bandung.movement.access import PUBLIC, Reader
 
 MAX_PAGE = 1_000
@@ -20,9 +21,17 @@ _WHOLE = re.compile(r"\d{1,16}", re.ASCII)
 class WrongQuery(ValueError):
     """A parameter that this address does not know, or a value that it cannot read."""
 
+    status = 422
+
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message)
         self.problem = {"loc": ["query", name], "msg": message, "type": "value_error"}
+
+
+class UnknownName(WrongQuery):
+    """A filter names something that does not exist; an empty list would read as “no need”."""
+
+    status = 404
 
 
 def _day(value: object) -> object:
@@ -77,6 +86,12 @@ class WrongParameters(Schema):
 
 
 WRONG = {422: WrongParameters}
+UNKNOWN = {404: WrongParameters, **WRONG}
+
+
+def exercise_note() -> str:
+    """What every list says on an exercise: no state submitted this; empty on a real instance."""
+    return str(EXERCISE) if is_exercise() else ""
 
 
 def reader_of(request: HttpRequest) -> Reader:
