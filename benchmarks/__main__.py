@@ -2,11 +2,9 @@
 
 import platform
 import sqlite3
-import subprocess
-import sys
 from importlib import import_module
 
-TABLES = ("workbook", "serving")
+TABLES = ("workbook", "serving", "ledger")
 
 
 def main() -> None:
@@ -16,8 +14,6 @@ def main() -> None:
     for name in TABLES:
         for figure in import_module(f"benchmarks.{name}").figures():
             print(figure.line(), flush=True)
-    print(flush=True)
-    subprocess.run([sys.executable, "benchmarks/ledger.py"], check=True)
 
 
 main()
