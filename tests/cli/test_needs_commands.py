@@ -204,9 +204,11 @@ def test_a_submission_is_returned_with_a_coded_reason(world, command):
 def test_only_an_exercise_lets_a_command_speak_for_people(command, tmp_path):
     found_world(exercise=False)
     path = workbook(tmp_path / "f.xlsx", GOOD)
-    code, _out, err = command("needs", "import", path, "--state", "ZMB")
+    code, out, _err = command("needs", "import", path, "--state", "ZMB")
     assert code == 1
-    assert "sign in" in err
+    assert "sign in" in out
+    code, out, _err = command("needs", "import", path, "--state", "ZMB", "--json")
+    assert objects(out)[-1]["summary"]["outcome"] == "refused"
 
 
 def test_the_person_named_must_hold_the_mandate(world, command):

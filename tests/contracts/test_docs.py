@@ -176,9 +176,13 @@ def test_every_unsafe_setting_of_a_database_is_documented():
 
     page = read("docs/operations.md").split("## Databases")[1]
     off = dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off")
-    for name, problem in zip(off, postgresql_problems(off), strict=True):
+    problems = postgresql_problems({**off, "transaction_isolation": "read committed"})
+    for name, problem in zip(off, problems, strict=True):
         assert name in problem
         assert f"| PostgreSQL | `{name}` off |" in page
+    on = dict.fromkeys(off, "on")
+    assert len(postgresql_problems({**on, "transaction_isolation": "serializable"})) == 1
+    assert "| PostgreSQL | `transaction_isolation` other than read committed |" in page
     safe = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
     rows = {
         "deferred transactions": ("DEFERRED", safe, (3, 51, 3)),

@@ -36,7 +36,7 @@ def test_a_need_is_typed_without_scripts(arrive):
         basis="measured",
     )
     # Then the field says so, and what was typed is kept
-    focal_point.sees("can be read as 1000 or as 1.000")
+    focal_point.sees("“1.000” can be read as 1000 or as")
     assert focal_point.page.locator("#id_quantity").input_value() == "1.000"
 
     # When it is corrected, and social needs are said to be none

@@ -250,18 +250,13 @@ def _refuse_stale(act: Act, number: int) -> None:
     subject, seen = act.subjects()[0], act.based_on
     if seen is None or not 0 < seen < number:
         raise Moved(changes=_("the act it rests on was not named"))
-    if not _made_or_touched(subject, seen):
-        raise Moved(changes=_("act %(number)s did not concern it") % {"number": seen})
+    made_by = subject.rpartition("/")[2].partition(".")[0]
+    if made_by.isdigit() and seen < int(made_by):
+        raise Moved(changes=_("it was made after act %(number)s") % {"number": seen})
     touches = Touch.objects.filter(subject=subject, number__gt=seen).values_list("number")
     later = Entry.objects.filter(number__in=touches).order_by("number")
     if changes := [f"{verb} (act {at})" for at, verb in later.values_list("number", "verb")]:
         raise Moved(changes=", ".join(changes))
-
-
-def _made_or_touched(subject: str, number: int) -> bool:
-    """Whether act `number` touched the object, or made it: its name then carries the number."""
-    made_by = subject.rpartition("/")[2].partition(".")[0]
-    return made_by == str(number) or Touch.objects.filter(subject=subject, number=number).exists()
 
 
 def _written(request: _Request, moment: Moment) -> Written:
