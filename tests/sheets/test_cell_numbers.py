@@ -119,7 +119,7 @@ def test_both_readings_are_named():
         parse_quantity("-1.500", "fr")
     problem = caught.value
     assert problem.seen == "-1.500"
-    assert (problem.facts["first"], problem.facts["second"]) == ("-1500", "-1.500")
+    assert (problem.facts["first"], problem.facts["second"]) == ("-1500", "-1.5")
     assert "-1500" in problem.message
     assert "-1500" in problem.hint
 

@@ -241,6 +241,7 @@ def _allow(act: Act, mandate: Mandate | None, moment: Moment) -> None:
         act.authorise(mandate, moment.at)
     _refuse_stale(act, moment.number)
     act.check(moment)
+    _refuse_too_early(act)
 
 
 def _refuse_stale(act: Act, number: int) -> None:
@@ -250,13 +251,18 @@ def _refuse_stale(act: Act, number: int) -> None:
     subject, seen = act.subjects()[0], act.based_on
     if seen is None or not 0 < seen < number:
         raise Moved(changes=_("the act it rests on was not named"))
-    made_by = subject.rpartition("/")[2].partition(".")[0]
-    if made_by.isdigit() and seen < int(made_by):
-        raise Moved(changes=_("it was made after act %(number)s") % {"number": seen})
     touches = Touch.objects.filter(subject=subject, number__gt=seen).values_list("number")
     later = Entry.objects.filter(number__in=touches).order_by("number")
     if changes := [f"{verb} (act {at})" for at, verb in later.values_list("number", "verb")]:
         raise Moved(changes=", ".join(changes))
+
+
+def _refuse_too_early(act: Act) -> None:
+    """Refuses an act that rests on one from before its object was made; the name says by which."""
+    if act.on_existing and act.based_on is not None:
+        made_by = act.subjects()[0].rpartition("/")[2].partition(".")[0]
+        if made_by.isdigit() and act.based_on < int(made_by):
+            raise Moved(changes=_("it was made after act %(number)s") % {"number": act.based_on})
 
 
 def _written(request: _Request, moment: Moment) -> Written:
