@@ -109,6 +109,10 @@ class Act(BaseModel):
         """The objects this act touches, such as `needs.submission/345`; the main one first."""
         return ()
 
+    def made_by(self) -> int | None:
+        """The number of the act that made `subjects()[0]`, where the object's name tells it."""
+        return None
+
     def opens(self) -> tuple[tuple[int, str], ...]:
         """Sealed blocks that this act makes public: (act number, label)."""
         return ()

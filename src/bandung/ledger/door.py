@@ -258,11 +258,9 @@ def _refuse_stale(act: Act, number: int) -> None:
 
 
 def _refuse_too_early(act: Act) -> None:
-    """Refuses an act that rests on one from before its object was made; the name says by which."""
-    if act.on_existing and act.based_on is not None:
-        made_by = act.subjects()[0].rpartition("/")[2].partition(".")[0]
-        if made_by.isdigit() and act.based_on < int(made_by):
-            raise Moved(changes=_("it was made after act %(number)s") % {"number": act.based_on})
+    """Refuses an act that rests on one from before its object was made."""
+    if act.on_existing and act.based_on is not None and act.based_on < (act.made_by() or 0):
+        raise Moved(changes=_("it was made after act %(number)s") % {"number": act.based_on})
 
 
 def _written(request: _Request, moment: Moment) -> Written:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, StringConstraints
 
 from bandung.core.refused import NotAllowed, Refused
-from bandung.ledger.act import Act, Mandate, Moment, official
+from bandung.ledger.act import Act, Mandate, Moment, official, read_key
 from bandung.movement.acts.common import PartyCode, UnknownParty, refuse_days
 from bandung.movement.models import (
     CHAIR_FUNCTIONS,
@@ -217,6 +217,9 @@ class EndAppointment(AppointmentAct):
 
     def subjects(self) -> tuple[str, ...]:
         return (f"movement.mandate/{self.mandate}",)
+
+    def made_by(self) -> int | None:
+        return read_key(self.mandate) >> 16
 
     def check(self, moment: Moment) -> None:
         """Refuses if there is no such mandate in force or to come, or if it is the last

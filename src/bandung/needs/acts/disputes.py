@@ -100,10 +100,13 @@ class DisputeAct(Act):
 
     def subjects(self) -> tuple[str, ...]:
         return (
-            f"needs.submission/{self.key >> 16}",
+            f"needs.submission/{self.made_by()}",
             f"needs.line/{self.line}",
             f"needs.scope/{self.state}/{self.emergency}/{self.sector}",
         )
+
+    def made_by(self) -> int | None:
+        return self.key >> 16
 
     def authorise(self, mandate: Mandate, at: datetime) -> None:
         if mandate.function != "secretariat":

@@ -63,6 +63,9 @@ class SubmissionAct(Act):
     def subjects(self) -> tuple[str, ...]:
         return (f"needs.submission/{self.submission}",)
 
+    def made_by(self) -> int | None:
+        return self.submission
+
 
 def scope_subjects(state: str, emergency: str, sectors: tuple[str, ...]) -> tuple[str, ...]:
     """The names under which acts touch what is published."""

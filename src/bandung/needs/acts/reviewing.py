@@ -77,6 +77,9 @@ class ReviewAct(Act):
     def subjects(self) -> tuple[str, ...]:
         return (f"needs.submission/{self.submission}",)
 
+    def made_by(self) -> int | None:
+        return self.submission
+
     def authorise(self, mandate: Mandate, at: datetime) -> None:
         if mandate.function != "reviewer":
             raise NotAllowed(reason=_("a reviewer accepts or returns"))
