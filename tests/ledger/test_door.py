@@ -532,3 +532,12 @@ def test_every_refusal_says_where_and_how_to_mend_it() -> None:
         assert str(kind.template)
         assert str(kind.hint_template)
         assert issubclass(kind, Refused)
+
+
+def test_an_act_may_carry_hundreds_of_blocks(opened: None) -> None:
+    """More than one statement inserts at once."""
+    contents = story.report_contents() | {f"attachment{n}": bytes([n % 256]) for n in range(250)}
+    receipt = record(ReportStock(code="gloves", reporter="ZMB"), KEEPER, "many", contents)
+    stored = Block.objects.filter(number=receipt.number).order_by("position")
+    assert [each.label for each in stored] == [ENVELOPE, *sorted(contents)]
+    assert verify_instance().is_sound
