@@ -25,6 +25,8 @@ from bandung.site.settings import *  # noqa: F403
 from bandung.site.settings import BANDUNG_HOME, DATABASES, INSTALLED_APPS
 
 INSTALLED_APPS = ["tests.ledger.app", *INSTALLED_APPS]
+# Quick, because hundreds of tests sign in; tests/movement/test_accounts.py uses the site's own.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # A real file: threads and crashes behave as in production, which memory does not.
     DATABASES["default"]["TEST"] = {"NAME": BANDUNG_HOME / "test.sqlite3"}

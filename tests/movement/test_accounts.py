@@ -49,6 +49,7 @@ from bandung.movement.second_factor import (
     step_of,
 )
 from bandung.movement.unofficial import ExerciseAccount, Invitation
+from bandung.site import settings as site_settings
 from tests.factories import appoint, found, ledger_size, register
 from tests.movement.people import BACKEND, PASSWORD, sign_in, somebody
 
@@ -129,7 +130,8 @@ def test_looking_at_the_link_does_not_use_it_up(ledger, client):
     assert Invitation.objects.get().used_at is None
 
 
-def test_the_link_sets_everything_up_once(ledger, client):
+def test_the_link_sets_everything_up_once(ledger, client, settings):
+    settings.PASSWORD_HASHERS = site_settings.PASSWORD_HASHERS
     invitation = invited(ledger, email="amina@mission.example")
     page = f"/invitation/{invitation.token}/"
     secret = shown_secret(client.get(page))
