@@ -20,6 +20,7 @@ WRITES = frozenset([*VERBS, *(f"a{verb}" for verb in VERBS)])
 RAW = frozenset(
     ["cursor", "raw", "RawSQL", "extra", "execute", "executemany", "executescript", "open_door"]
 )
+RAW |= {"insert_rows", "insert_json"}
 ROW_WRITES = frozenset(["save", "asave", "delete", "adelete", "save_base"])
 
 # Tables that are not official, each with the reason why it needs no acts. Reviewed by people.

@@ -121,7 +121,7 @@ class Offer:
     def to(cls, lines: Sequence[LineBody]) -> "Offer":
         """Reads it in four queries or fewer."""
         codes = {line.item for line in lines}
-        items = Item.objects.filter(withdrawn_by=None, current__isnull=False)
+        items = Item.objects.order_by().filter(withdrawn_by=None, current__isnull=False)
         if len(codes) <= FEW:
             items = items.filter(code__in=codes)
         rows = items.values_list(
@@ -130,7 +130,7 @@ class Offer:
         is_packed = any(line.pack for line in lines)
         return cls(
             items={code: Offered(*rest) for code, *rest in rows},
-            units=_pairs(Unit.objects.values_list("code", "base", "base_per_unit")),
+            units=_pairs(Unit.objects.order_by().values_list("code", "base", "base_per_unit")),
             packs=_pairs(
                 Pack.objects.filter(withdrawn_by=None).values_list("code", "item", "base_per_pack")
                 if is_packed
