@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 MESSAGES := $(wildcard src/bandung/locale/*/LC_MESSAGES/*.po)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-TYPED := src/bandung/sheets src/bandung/ledger/canonical.py src/bandung/ledger/merkle.py \
+TYPED := src/bandung/sheets src/bandung/fairness src/bandung/ledger/canonical.py src/bandung/ledger/merkle.py \
 	src/bandung/ledger/seal.py src/bandung/ledger/entry.py src/bandung/ledger/act.py \
 	$(wildcard src/bandung/ledger/verify.py) \
 	$(wildcard src/bandung/*/acts.py src/bandung/*/acts src/bandung/*/queries.py src/bandung/*/queries)

@@ -1,0 +1,287 @@
+"""The largest flow from lots to classes: Dinic's algorithm on a graph of two sides.
+
+Written once for compiled arrays of 64-bit integers and for lists of Python's own integers, which
+have no limit: `fill` uses nothing but indexing, so both give the same flow.
+Source: Y. Dinitz 1970; the layered form is the textbook one.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bandung.fairness.acceleration import compiled, has_numba
+from bandung.fairness.problem import Integers
+
+MANY = 1_000
+"""From so many edges on, compiled loops pay."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Which lot may serve which class: edges by lot, and the same edges by class."""
+
+    lot_start: Integers
+    edge_lot: Integers
+    edge_class: Integers
+    class_start: Integers
+    class_edge: Integers
+
+    @classmethod
+    def of(cls, edge_lot: Integers, edge_class: Integers, lots: int, classes: int) -> "Graph":
+        """The graph of edges that are sorted by lot, then class."""
+        class_edge = np.argsort(edge_class, kind="stable")
+        lot_start = np.searchsorted(edge_lot, np.arange(lots + 1))
+        class_start = np.searchsorted(edge_class[class_edge], np.arange(classes + 1))
+        return cls(lot_start, edge_lot, edge_class, class_start, class_edge)
+
+    @property
+    def size(self) -> int:
+        """The number of edges."""
+        return len(self.edge_lot)
+
+    @property
+    def lots(self) -> int:
+        return len(self.lot_start) - 1
+
+    @property
+    def classes(self) -> int:
+        return len(self.class_start) - 1
+
+
+@dataclass
+class Filled:
+    """A largest flow: what stays at each lot, what each class lacks, what every edge carries."""
+
+    flow: Any
+    excess: Any
+    deficit: Any
+
+
+def fill_fast(
+    graph: Graph, order: Integers, supply: Integers, demand: Integers, is_even: bool = False
+) -> Filled:
+    """The flow in 64-bit integers; lots pour first in the given order.
+
+    `is_even`: they pour evenly, which is nearer to the end but uses more edges.
+    """
+    filled = _fill(graph, order, supply, demand, graph.size >= MANY and has_numba(), is_even)
+    columns = (filled.flow, filled.excess, filled.deficit)
+    return Filled(*(np.asarray(each, np.int64) for each in columns))
+
+
+def fill_exactly(graph: Graph, order: Integers, supply: list[int], demand: list[int]) -> Filled:
+    """The same in integers of any size."""
+    return _fill(graph, order, supply, demand, False, False)
+
+
+def _fill(
+    graph: Graph, order: Integers, supply: Any, demand: Any, is_compiled: bool, is_even: bool
+) -> Filled:
+    lots, classes = graph.lots, graph.classes
+    edges: list[Any] = [
+        graph.lot_start, graph.edge_lot, graph.edge_class, graph.class_start, graph.class_edge,
+    ]  # fmt: skip
+    sizes = (lots, classes, lots, classes, lots, classes + 1, classes + 1, lots)
+    works: list[Any] = [np.zeros(size, np.int64) for size in sizes]
+    pouring: Any = order
+    flow: Any = np.zeros(graph.size, np.int64)
+    excess: Any
+    deficit: Any
+    loops: list[Any] = [_pour, _pour_evenly, _layer, _augment]
+    if is_compiled:
+        loops = [compiled(each) for each in loops]
+        excess, deficit = (np.array(each, np.int64) for each in (supply, demand))
+    else:
+        edges, works = ([each.tolist() for each in some] for some in (edges, works))
+        pouring = order.tolist()
+        flow = flow.tolist()
+        excess, deficit = ([*map(int, each)] for each in (supply, demand))
+    pour, pour_evenly, layer, augment = loops
+    if is_even:
+        pour_evenly(edges[1], *edges[3:], flow, excess, deficit)
+    pour(edges[0], edges[2], pouring, flow, excess, deficit)
+    *layers, path, forth, back, queue = works
+    while layer(*edges, flow, excess, deficit, *layers, queue):
+        augment(*edges, flow, excess, deficit, *layers, path, forth, back)
+    return Filled(flow, excess, deficit)
+
+
+def _pour(
+    lot_start: Any, edge_class: Any, order: Any, flow: Any, excess: Any, deficit: Any
+) -> None:
+    """A first flow: each lot in turn fills its classes in turn."""
+    for position in range(len(order)):
+        lot = order[position]
+        for edge in range(lot_start[lot], lot_start[lot + 1]):
+            amount = min(excess[lot], deficit[edge_class[edge]])
+            if amount > 0:
+                flow[edge] += amount
+                excess[lot] -= amount
+                deficit[edge_class[edge]] -= amount
+
+
+def _pour_evenly(
+    edge_lot: Any, class_start: Any, class_edge: Any, flow: Any, excess: Any, deficit: Any
+) -> None:
+    """A first flow: each class takes from its lots in proportion to what they hold."""
+    for each in range(len(class_start) - 1):
+        held = 0.0
+        for position in range(class_start[each], class_start[each + 1]):
+            held += excess[edge_lot[class_edge[position]]]
+        if held <= 0:
+            continue
+        part = min(1.0, deficit[each] / held)
+        for position in range(class_start[each], class_start[each + 1]):
+            edge = class_edge[position]
+            lot = edge_lot[edge]
+            amount = min(int(excess[lot] * part), deficit[each])
+            flow[edge] += amount
+            excess[lot] -= amount
+            deficit[each] -= amount
+
+
+def _layer(
+    lot_start: Any,
+    edge_lot: Any,
+    edge_class: Any,
+    class_start: Any,
+    class_edge: Any,
+    flow: Any,
+    excess: Any,
+    deficit: Any,
+    lot_layer: Any,
+    class_layer: Any,
+    lot_next: Any,
+    class_next: Any,
+    queue: Any,
+) -> bool:
+    """Layers from the lots that still hold something; whether they reach a class that lacks."""
+    for each in range(len(class_start) - 1):
+        class_layer[each] = -1
+        class_next[each] = class_start[each]
+    tail = 0
+    for lot in range(len(lot_start) - 1):
+        lot_layer[lot] = -1
+        lot_next[lot] = lot_start[lot]
+        if excess[lot] > 0:
+            lot_layer[lot] = 0
+            queue[tail] = lot
+            tail += 1
+    head, last = 0, -1
+    while head < tail:
+        lot = queue[head]
+        head += 1
+        layer = lot_layer[lot]
+        if last >= 0 and layer > last:
+            break
+        for edge in range(lot_start[lot], lot_start[lot + 1]):
+            each = edge_class[edge]
+            if class_layer[each] >= 0:
+                continue
+            class_layer[each] = layer
+            if deficit[each] > 0:
+                last = layer
+            for position in range(class_start[each], class_start[each + 1]):
+                other = class_edge[position]
+                if flow[other] > 0 and lot_layer[edge_lot[other]] < 0:
+                    lot_layer[edge_lot[other]] = layer + 1
+                    queue[tail] = edge_lot[other]
+                    tail += 1
+    return last >= 0
+
+
+def _augment(
+    lot_start: Any,
+    edge_lot: Any,
+    edge_class: Any,
+    class_start: Any,
+    class_edge: Any,
+    flow: Any,
+    excess: Any,
+    deficit: Any,
+    lot_layer: Any,
+    class_layer: Any,
+    lot_next: Any,
+    class_next: Any,
+    path: Any,
+    forth: Any,
+    back: Any,
+) -> None:
+    """Sends more along the layers, path by path, until they are blocked."""
+    for root in range(len(lot_start) - 1):
+        if excess[root] == 0 or lot_layer[root] != 0:
+            continue
+        depth = 0
+        path[0] = root
+        while excess[root] > 0:
+            lot = path[depth]
+            if lot_next[lot] == lot_start[lot + 1]:
+                if depth == 0:
+                    break
+                class_next[edge_class[forth[depth]]] += 1
+                depth -= 1
+                continue
+            edge = lot_next[lot]
+            each = edge_class[edge]
+            if class_layer[each] == lot_layer[lot] and deficit[each] > 0:
+                amount = min(excess[root], deficit[each])
+                for step in range(1, depth + 1):
+                    amount = min(amount, flow[back[step]])
+                flow[edge] += amount
+                deficit[each] -= amount
+                excess[root] -= amount
+                for step in range(depth, 0, -1):
+                    flow[back[step]] -= amount
+                    flow[forth[step]] += amount
+                    if flow[back[step]] == 0:
+                        depth = step - 1
+                continue
+            end = class_start[each + 1]
+            if class_layer[each] == lot_layer[lot]:
+                while class_next[each] < end:
+                    other = class_edge[class_next[each]]
+                    if flow[other] > 0 and lot_layer[edge_lot[other]] == lot_layer[lot] + 1:
+                        break
+                    class_next[each] += 1
+            if class_layer[each] == lot_layer[lot] and class_next[each] < end:
+                depth += 1
+                forth[depth] = edge
+                back[depth] = class_edge[class_next[each]]
+                path[depth] = edge_lot[back[depth]]
+            else:
+                lot_next[lot] += 1
+
+
+def parts(graph: Graph, filled: Filled) -> tuple[Integers, Integers]:
+    """How a largest flow parts the lots and the classes: -1, 0 or +1 each.
+
+    -1: classes that lack something, and all that cannot help them; +1: lots that still hold
+    something, and all that they reach; 0: neither, so supply and demand are equal there.
+    """
+    excess, deficit = np.asarray(filled.excess) > 0, np.asarray(filled.deficit) > 0
+    is_used = np.asarray(filled.flow) > 0
+    return _spread(graph, is_used, excess, deficit)
+
+
+def _spread(graph: Graph, is_used: Any, excess: Any, deficit: Any) -> tuple[Integers, Integers]:
+    lot_part, class_part = np.zeros(graph.lots, np.int64), np.zeros(graph.classes, np.int64)
+    new = excess
+    while new.any():  # forth along every edge, back along those in use
+        lot_part[new] = 1
+        class_part[_ends(graph.edge_class, new[graph.edge_lot], graph.classes)] = 1
+        new = _ends(graph.edge_lot, is_used & (class_part[graph.edge_class] > 0), graph.lots)
+        new &= lot_part == 0
+    new = deficit
+    while new.any():
+        class_part[new] = -1
+        lot_part[_ends(graph.edge_lot, new[graph.edge_class], graph.lots)] = -1
+        new = _ends(graph.edge_class, is_used & (lot_part[graph.edge_lot] < 0), graph.classes)
+        new &= class_part == 0
+    return lot_part, class_part
+
+
+def _ends(ends: Integers, is_meant: Any, size: int) -> Any:
+    found = np.zeros(size, bool)
+    found[ends[is_meant]] = True
+    return found

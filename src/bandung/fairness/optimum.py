@@ -1,0 +1,135 @@
+"""The continuous optimum in exact fractions, with its certificate: one level per lot.
+
+lambda_j is the lowest coverage among the claimants who may use lot j and are not at their caps
+(infinite if there are none). Unlike the blocks of the search it is unique, and the conditions
+(a) to (e) hold for it; the flow that shows (e) is settled exactly on the edges that carry much.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bandung.fairness.collapse import Collapsed, collapse
+from bandung.fairness.decomposition import Blocks, components, decompose
+from bandung.fairness.flows import Graph
+from bandung.fairness.levels import Claims, Ratio, Standing, settle
+from bandung.fairness.placing import Flow, place
+from bandung.fairness.problem import Integers, Problem
+from bandung.fairness.ranking import NEVER, at_edges, rank
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Exact shares: `standing` gives each served claimant's state and its block's level.
+
+    `levels` are the distinct levels in rising order (in units of 1 / weight_lcm); ranks point into
+    them, NEVER stands for infinity. `flow` holds what each edge of `graph` carries.
+    """
+
+    problem: Problem
+    collapsed: Collapsed
+    claims: Claims
+    standing: Standing
+    block_of: Integers
+    lot_block: Integers
+    levels: list[Ratio]
+    lot_rank: Integers
+    class_rank: Integers
+    graph: Graph
+    flow: Flow
+
+    @cached_property
+    def class_level(self) -> list[Ratio | None]:
+        """The exact level each class was solved at; None where all are at their caps."""
+        return [self.standing.levels[each] for each in self.block_of.tolist()]
+
+    @cached_property
+    def active_slope(self) -> list[int]:
+        """By block, the sum of the slopes of those whom its level moves."""
+        totals = np.zeros(len(self.standing.levels), np.int64)
+        np.add.at(totals, self.block_of, self.standing.slope)
+        found: list[int] = totals.tolist()
+        return found
+
+    @cached_property
+    def blocks(self) -> tuple[Integers, Integers]:
+        """The block of each class and of each group of lots: what hangs together at one level,
+        numbered by rising level. Unlike `block_of` they do not depend on the search."""
+        collapsed = self.collapsed
+        is_even = self.lot_rank[collapsed.edge_lot] == self.class_rank[collapsed.edge_class]
+        count, of_lot, of_class = components(
+            Graph.of(
+                collapsed.edge_lot[is_even],
+                collapsed.edge_class[is_even],
+                collapsed.lots,
+                collapsed.classes,
+            )
+        )
+        rank = np.zeros(count, np.int64)
+        rank[of_lot] = self.lot_rank
+        first = np.full(count, collapsed.lots)
+        np.minimum.at(first, of_lot, np.arange(collapsed.lots))
+        number = np.empty(count, np.int64)
+        number[np.lexsort((first, rank))] = np.arange(count)
+        return number[of_class], number[of_lot]
+
+
+def solve(problem: Problem) -> Optimum:
+    """The exact optimum: searched in floating point, proved exactly, else searched exactly."""
+    collapsed = collapse(problem)
+    claims = claims_of(problem, collapsed)
+    found = prove(problem, collapsed, claims, decompose(collapsed, claims))
+    if found is None:
+        found = prove(problem, collapsed, claims, decompose(collapsed, claims, is_exact=True))
+    assert found is not None, "an exact decomposition is optimal"
+    return found
+
+
+def claims_of(problem: Problem, collapsed: Collapsed) -> Claims:
+    """The served claimants in class order."""
+    order = collapsed.order
+    columns = (problem.slope[order], problem.received[order], problem.cap[order])
+    return Claims(collapsed.start, *columns)
+
+
+def prove(problem: Problem, collapsed: Collapsed, claims: Claims, blocks: Blocks) -> Optimum | None:
+    """The optimum if these blocks give it; None if an exact test says otherwise."""
+    supply = np.zeros(len(blocks.level), np.int64)
+    np.add.at(supply, blocks.of_lot, collapsed.supply)
+    standing = settle(claims, blocks.of_class, supply.tolist(), blocks.level)
+    levels, most, least = rank(claims, standing, blocks.of_class)
+    lot_rank = at_edges(np.minimum, most[collapsed.edge_class], collapsed.lot_start, NEVER)
+    by_class = lot_rank[collapsed.edge_lot][collapsed.class_edge]
+    class_rank = at_edges(np.maximum, by_class, collapsed.class_start, -1)
+    demand = _demand(standing, blocks.of_class)
+    is_open = lot_rank[collapsed.edge_lot] >= least[collapsed.edge_class]
+    is_open &= np.array([above > 0 for above, _ in demand], bool)[collapsed.edge_class]
+    graph = Graph.of(
+        collapsed.edge_lot[is_open],
+        collapsed.edge_class[is_open],
+        collapsed.lots,
+        collapsed.classes,
+    )
+    flow = place(graph, collapsed.supply.tolist(), demand, (lot_rank < NEVER).tolist())
+    if flow is None:
+        return None
+    return Optimum(
+        problem, collapsed, claims, standing, blocks.of_class, blocks.of_lot,
+        levels, lot_rank, class_rank, graph, flow,
+    )  # fmt: skip
+
+
+def _demand(standing: Standing, block_of: Integers) -> list[Ratio]:
+    """What each class receives, exactly; equal denominators within a block, not reduced."""
+    columns = (standing.capped, standing.received, standing.slope)
+    found = []
+    for block, capped, received, slope in zip(
+        block_of.tolist(), *(each.tolist() for each in columns), strict=True
+    ):
+        if slope:
+            above, below = standing.levels[block] or (0, 1)
+            found.append(((capped - received) * below + above * slope, below))
+        else:
+            found.append((capped, 1))
+    return found

@@ -1,0 +1,177 @@
+"""What each lot gives to each class so that all receive exactly their shares.
+
+Large graphs are filled in 64-bit integers, a little less than is asked; the rest is then moved in
+exact fractions along edges that carry much. Small ones are filled in exact integers at once.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+
+from bandung.fairness.decomposition import components
+from bandung.fairness.flows import Filled, Graph, fill_exactly, fill_fast
+from bandung.fairness.levels import Ratio
+from bandung.fairness.problem import Integers
+
+SMALL = 3_000
+"""Up to so many edges the flow is found in exact integers at once."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What each edge carries: (`units` + `more`) / `scale` of its lot."""
+
+    units: list[int]
+    scale: list[int]
+    more: dict[int, Ratio]
+
+    def amount(self, edge: int, lot: int) -> Fraction:
+        """The exact amount on an edge of this lot."""
+        above, below = self.more.get(edge, (0, 1))
+        return Fraction(self.units[edge] * below + above, self.scale[lot] * below)
+
+
+def place(
+    graph: Graph, supply: list[int], demand: list[Ratio], is_scarce: list[bool]
+) -> Flow | None:
+    """What each edge carries when every class receives its demand and every scarce lot is used up.
+
+    None if that cannot be. Which of many flows is found depends on nothing but the input.
+    """
+    order = np.lexsort((np.arange(graph.lots), np.diff(graph.lot_start)))
+    if graph.size > SMALL:
+        found = _place_fast(graph, order, supply, demand, is_scarce)
+        if not isinstance(found, bool):
+            return found
+        if not found:
+            return None
+    return _place_exactly(graph, order, supply, demand, is_scarce)
+
+
+def _place_exactly(
+    graph: Graph,
+    order: Integers,
+    supply: list[int],
+    demand: list[Ratio],
+    is_scarce: list[bool],
+) -> Flow | None:
+    scale = _scales(graph, demand)
+    holds = [each * scale[lot] for lot, each in enumerate(supply)]
+    asks = [above * (scale[graph.lots + row] // below) for row, (above, below) in enumerate(demand)]
+    filled = fill_exactly(graph, order, holds, asks)
+    if any(filled.deficit) or any(
+        left and scarce for left, scarce in zip(filled.excess, is_scarce, strict=True)
+    ):
+        return None
+    return Flow(filled.flow, scale[: graph.lots], {})
+
+
+def _scales(graph: Graph, demand: list[Ratio]) -> list[int]:
+    """For each lot, then each class: the common denominator of all that it is connected with."""
+    count, of_lot, of_class = components(graph)
+    scale = [1] * count
+    for each, asked in zip(of_class.tolist(), demand, strict=True):
+        scale[each] = lcm(scale[each], asked[1])
+    return [scale[each] for each in (*of_lot.tolist(), *of_class.tolist())]
+
+
+def _place_fast(
+    graph: Graph,
+    order: Integers,
+    supply: list[int],
+    demand: list[Ratio],
+    is_scarce: list[bool],
+) -> Flow | bool:
+    """The flow found in 64-bit integers and settled exactly; True if this cannot tell."""
+    shift = 61 - max(sum(supply), 1).bit_length()
+    if shift < 1:
+        return True
+    holds = np.array(supply, np.int64) << shift
+    asks = [divmod(above << shift, below) for above, below in demand]
+    filled = fill_fast(graph, order, holds, np.array([each for each, _ in asks], np.int64))
+    if filled.deficit.any():
+        return False
+    thick = _empty_thin(graph, filled)
+    wanted = [
+        (-rest - lacks * below, below)
+        for (_, rest), (_, below), lacks in zip(asks, demand, filled.deficit.tolist(), strict=True)
+    ]
+    more = _settle_rest(graph, filled, thick, wanted, is_scarce)
+    if more is None:
+        return True
+    return Flow(filled.flow.tolist(), [1 << shift] * graph.lots, more)
+
+
+def _empty_thin(graph: Graph, filled: Filled) -> int:
+    """Takes back what flows on edges that rounding alone may have filled.
+
+    Returns from how much on an edge is thick: more than all that will have to be moved.
+    """
+    thick = 2 * (graph.lots + graph.classes) + 4
+    flow = filled.flow
+    while True:
+        thin = flow[(flow > 0) & (flow < thick)]
+        moved = int(thin.sum()) + graph.lots + graph.classes
+        if moved < thick:
+            break
+        thick = 2 * moved
+    edges = np.flatnonzero((flow > 0) & (flow < thick))
+    np.add.at(filled.excess, graph.edge_lot[edges], flow[edges])
+    np.add.at(filled.deficit, graph.edge_class[edges], flow[edges])
+    flow[edges] = 0
+    return thick
+
+
+def _settle_rest(
+    graph: Graph, filled: Filled, thick: int, wanted: list[Ratio], is_scarce: list[bool]
+) -> dict[int, Ratio] | None:
+    """Moves what is left at the lots to the classes that lack it, along a forest of edges that
+    carry too much to be emptied by it; None if the forest cannot take it."""
+    excess = filled.excess.tolist()
+    beside = _beside(graph, np.flatnonzero(filled.flow >= thick))
+    is_loose = [
+        not scarce and left >= thick for left, scarce in zip(excess, is_scarce, strict=True)
+    ]
+    rest = [(left if scarce else 0, 1) for left, scarce in zip(excess, is_scarce, strict=True)]
+    rest += wanted
+    seen, moved = [False] * len(rest), {}
+    roots = [*(lot for lot in range(graph.lots) if is_loose[lot]), *range(len(rest))]
+    for root in roots:
+        if seen[root]:
+            continue
+        tree = _tree(root, beside, seen)
+        scale = lcm(*{rest[node][1] for node, _, _ in tree})
+        held = {node: rest[node][0] * (scale // rest[node][1]) for node, _, _ in tree}
+        for node, parent, edge in reversed(tree[1:]):
+            if held[node]:
+                moved[edge] = (held[node] if node < graph.lots else -held[node], scale)
+                held[parent] += held[node]
+        if held[root] and not (root < graph.lots and is_loose[root]):
+            return None
+    return moved
+
+
+def _beside(graph: Graph, edges: Integers) -> list[list[tuple[int, int]]]:
+    """For each lot, then each class: the edges at it and who stands at their other ends."""
+    found: list[list[tuple[int, int]]] = [[] for _ in range(graph.lots + graph.classes)]
+    lots = graph.lots
+    ends = (graph.edge_lot[edges].tolist(), (graph.edge_class[edges] + lots).tolist())
+    for edge, lot, each in zip(edges.tolist(), *ends, strict=True):
+        found[lot].append((edge, each))
+        found[each].append((edge, lot))
+    return found
+
+
+def _tree(
+    root: int, beside: list[list[tuple[int, int]]], seen: list[bool]
+) -> list[tuple[int, int, int]]:
+    seen[root] = True
+    found = [(root, -1, -1)]
+    for node, _parent, _edge in found:
+        for edge, other in beside[node]:
+            if not seen[other]:
+                seen[other] = True
+                found.append((other, node, edge))
+    return found

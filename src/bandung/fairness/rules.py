@@ -1,0 +1,374 @@
+"""Who may use which lot, said with groups, names and products, and the classes this comes to.
+
+A lot is open to a claimant if its `for` is empty or names the claimant or one of its groups, if
+its `not_for` names neither, and if the claimant accepts every product or this lot's.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from difflib import get_close_matches
+from fractions import Fraction
+from itertools import repeat
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from bandung.fairness.problem import BadProblem, Fault, Integers, Problem, Whole, fault
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Claimant:
+    """A row of claimants.csv; quantities in whole base units, `cap` None: what is still needed."""
+
+    name: str
+    need: int
+    received: int = 0
+    weight: Fraction = Fraction(1)
+    cap: int | None = None
+    groups: Names = ()
+    accepts: Names = ()
+    minimum: int = 0
+
+
+@dataclass(frozen=True)
+class Lot:
+    """A row of lots.csv; names in `open_to` and `closed_to` are claimants' or groups'."""
+
+    name: str
+    product: str
+    quantity: int
+    pack: int = 1
+    open_to: Names = ()
+    closed_to: Names = ()
+    expires_on: date | None = None
+
+
+@dataclass
+class Claims:
+    """Claimants by column, as a million of them are read; None where nobody says anything."""
+
+    names: list[str]
+    need: Whole
+    received: Whole | None = None
+    weight: Sequence[Fraction] | tuple[Whole, Whole] | None = None
+    cap: Sequence[int | None] | None = None
+    groups: Sequence[Names] = ()
+    accepts: Sequence[Names] = ()
+    minimum: Whole | None = None
+
+
+@dataclass
+class Ruled:
+    """What the rules come to: each claimant's class, and the classes each lot is open to."""
+
+    class_of: Integers
+    lot_classes: list[list[int]] = field(default_factory=list)
+
+
+COLUMNS = {
+    "claimants": {"claimant": "name"},
+    "lots": {"lot": "name", "for": "open_to", "not_for": "closed_to"},
+}
+"""Where a column of the file and the field of the dataclass differ."""
+ENGINE_COLUMNS = {
+    ("claimants", "id"): "claimant",
+    ("lots", "id"): "lot",
+    ("lots", "supply"): "quantity",
+    ("lots", "expiry"): "expires_on",
+}
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Control and direction marks: two names that look the same must be the same."""
+MOST_FAULTS = 1_000
+HINTS = 20
+
+Row = TypeVar("Row", Claimant, Lot)
+
+
+def problem_from_rules(
+    claimants: Iterable[Claimant | Mapping[str, Any]], lots: Iterable[Lot | Mapping[str, Any]]
+) -> Problem:
+    """The problem of these claimants and lots; mappings carry the names of the files' columns.
+
+    Claimants that no rule tells apart form one class. Refuses, as BadProblem, what Problem
+    refuses, a name that stands twice, an unknown column, and a name in `for` or `not_for` that is
+    neither a claimant nor a group.
+    """
+    faults: list[Fault] = []
+    people = list(_rows(Claimant, "claimants", claimants, faults))
+    kept = list(_rows(Lot, "lots", lots, faults))
+    if faults:
+        raise BadProblem(faults)
+    claims = Claims(
+        names=[str(each.name) for each in people],
+        need=[each.need for each in people],
+        received=[each.received for each in people],
+        weight=[each.weight for each in people],
+        cap=[each.cap for each in people],
+        groups=[names_of(each.groups) for each in people],
+        accepts=[names_of(each.accepts) for each in people],
+        minimum=[each.minimum for each in people],
+    )
+    stock = [
+        replace(
+            each,
+            name=str(each.name),
+            open_to=names_of(each.open_to),
+            closed_to=names_of(each.closed_to),
+        )
+        for each in kept
+    ]
+    return problem_of(claims, stock)
+
+
+def names_of(given: str | Iterable[str]) -> Names:
+    """A list of names; a text holds them with `;` between, as in the files."""
+    if isinstance(given, tuple):
+        return given
+    some = given.split(";") if isinstance(given, str) else given
+    return tuple(name for name in map(str.strip, some) if name)
+
+
+def _rows(
+    kind: type[Row], table: str, given: Iterable[Row | Mapping[str, Any]], faults: list[Fault]
+) -> Iterator[Row]:
+    renamed = COLUMNS[table]
+    known = {each.name for each in fields(kind)}
+    columns = {**{each: each for each in known - set(renamed.values())}, **renamed}
+    needed = {"claimants": ("claimant", "need"), "lots": ("lot", "quantity")}[table]
+    for row, each in enumerate(given):
+        if isinstance(each, kind):
+            yield each
+            continue
+        assert isinstance(each, Mapping), f"a {kind.__name__} or a mapping is needed"
+        unknown = [column for column in each if column not in columns]
+        faults += [
+            _fault(table, row, str(name), *unknown_name(str(name), columns)) for name in unknown
+        ]
+        missing = [column for column in needed if column not in each]
+        faults += [fault(table, row, column, "missing") for column in missing]
+        if not unknown and not missing:
+            product = {} if table == "claimants" else {"product": ""}
+            yield kind(**product | {columns[column]: value for column, value in each.items()})
+
+
+def _fault(table: str, row: int, column: str, code: str, seen: str, message: str) -> Fault:
+    return Fault(table, row, column, code, seen, message)
+
+
+def unknown_name(name: str, known: Iterable[str], what: str = "column") -> tuple[str, str, str]:
+    """(code, what was seen, message with the likely name) for a name that is not known."""
+    likely = get_close_matches(name.casefold(), list(known), 1)
+    hint = f"; did you mean {likely[0]}?" if likely else ""
+    return f"unknown-{what}", name, f"no such {what}{hint}"
+
+
+def problem_of(claims: Claims, lots: Sequence[Lot]) -> Problem:
+    """The problem of claimants by column and lots by row; see problem_from_rules."""
+    faults = [*name_faults(claims, lots)]
+    is_repeated = any(each.code == "duplicate" for each in faults)
+    ruled = classify(claims, lots) if not faults else Ruled(np.zeros(len(claims.names), np.int64))
+    try:
+        problem = Problem(
+            claims.need,
+            claims.received,
+            claims.weight,
+            _caps(claims),
+            ruled.class_of,
+            [each.quantity for each in lots],
+            [each.pack for each in lots],
+            ruled.lot_classes or [[] for _ in lots],
+            claims.minimum,
+            [each.expires_on for each in lots],
+            None if is_repeated else claims.names,
+            None if is_repeated else [each.name for each in lots],
+        )
+    except BadProblem as bad:
+        faults += [_in_files_words(each) for each in bad.faults]
+    if faults:
+        raise BadProblem(faults)
+    return problem
+
+
+def _in_files_words(found: Fault) -> Fault:
+    column = ENGINE_COLUMNS.get((found.table, found.column), found.column)
+    return replace(found, column=column)
+
+
+def _caps(claims: Claims) -> Whole | None:
+    """The caps that are given, elsewhere what is still needed; None where none is given."""
+    if claims.cap is None or all(each is None for each in claims.cap):
+        return None
+    received = repeat(0) if claims.received is None else _plain(claims.received)
+    return [
+        _lacking(need, before) if cap is None else cap
+        for cap, need, before in zip(claims.cap, _plain(claims.need), received, strict=False)
+    ]
+
+
+def _plain(given: Whole) -> Sequence[Any]:
+    return given.tolist() if isinstance(given, np.ndarray) else given
+
+
+def _lacking(need: Any, received: Any) -> Any:
+    try:
+        return max(0, need - received)
+    except TypeError:
+        return 0  # neither is a number, which Problem refuses
+
+
+def name_faults(claims: Claims, lots: Sequence[Lot]) -> Iterator[Fault]:
+    """What is wrong with the names: missing, unseen marks, twice, or named but not there."""
+    yield from _own_names("claimants", "claimant", claims.names)
+    yield from _own_names("lots", "lot", [each.name for each in lots])
+    groups = {group for some in set(claims.groups) for group in some}
+    claimants = set(claims.names)
+    wanted = (
+        (row, column, name)
+        for row, lot in enumerate(lots)
+        for column, names in (("for", lot.open_to), ("not_for", lot.closed_to))
+        for name in names
+        if name not in groups and name not in claimants
+    )
+    for position, (row, column, name) in enumerate(wanted):
+        if position == MOST_FAULTS:
+            return
+        likely = likely_name(name, groups, claimants) if position < HINTS else ""
+        hint = f"; did you mean {likely}?" if likely else ""
+        message = f"neither a claimant nor a group of claimants{hint}"
+        yield Fault("lots", row, column, "unknown-name", name, message)
+
+
+def _own_names(table: str, column: str, names: Sequence[str]) -> Iterator[Fault]:
+    if "" in names:
+        empty = [row for row, name in enumerate(names) if not name][:MOST_FAULTS]
+        yield from (fault(table, row, column, "missing") for row in empty)
+    if UNSEEN.search("".join(names)):
+        marked = [row for row, name in enumerate(names) if UNSEEN.search(name)][:MOST_FAULTS]
+        message = "a control or direction mark that cannot be seen stands in the name"
+        for row in marked:
+            yield Fault(table, row, column, "unseen-mark", ascii(names[row]), message)
+    if len(set(names)) < len(names):
+        first: dict[str, int] = {}
+        twice = [
+            (row, name)
+            for row, name in enumerate(names)
+            if name and first.setdefault(name, row) != row
+        ]
+        for row, name in twice[:MOST_FAULTS]:
+            yield fault(table, row, column, "duplicate", name)
+
+
+def likely_name(name: str, groups: set[str], claimants: set[str]) -> str:
+    """The group or claimant that was probably meant, or nothing."""
+    known = {each.casefold(): each for each in (*_like(name, claimants), *sorted(groups))}
+    found = get_close_matches(name.casefold(), list(known), 1)
+    return known[found[0]] if found else ""
+
+
+def _like(name: str, claimants: set[str]) -> list[str]:
+    """Among very many claimants, those worth a closer look."""
+    if len(claimants) <= 2_000:
+        return sorted(claimants)
+    plain, ends = name.casefold(), (name[:1].casefold(), name[-1:].casefold())
+    near = (
+        each
+        for each in claimants
+        if abs(len(each) - len(name)) <= 1
+        and (each[:1].casefold() == ends[0] or each[-1:].casefold() == ends[1])
+    )
+    chosen = sorted(near, key=lambda each: (_distance(each.casefold(), plain), each))
+    return chosen[:200]
+
+
+def _distance(one: str, other: str) -> int:
+    """Places at which two names differ, counted from both ends; a quick guide only."""
+    forward = sum(a != b for a, b in zip(one, other, strict=False))
+    backward = sum(a != b for a, b in zip(reversed(one), reversed(other), strict=False))
+    return min(forward, backward)
+
+
+def classify(claims: Claims, lots: Sequence[Lot]) -> Ruled:
+    """Classes numbered by their first claimant; claimants of one class are open to the same lots.
+
+    Only names that some lot uses, and products that some lot carries, tell claimants apart.
+    """
+    named = {name for lot in lots for name in (*lot.open_to, *lot.closed_to)}
+    products = {lot.product for lot in lots}
+    size = len(claims.names)
+    groups, groups_of = _kinds(claims.groups, named, size)
+    accepts, accepts_of = _kinds(claims.accepts, products, size, marks_empty=True)
+    key = groups_of * len(accepts) + accepts_of
+    own = np.array([row for row, name in enumerate(claims.names) if name in named], np.int64)
+    key[own] = len(groups) * len(accepts) + np.arange(len(own))
+    class_of, first = _by_first(key)
+    called = _members(named, [groups[each] for each in groups_of[first].tolist()])
+    for row in own.tolist():
+        called[claims.names[row]].append(int(class_of[row]))
+    willing = _willing(products, [accepts[each] for each in accepts_of[first].tolist()])
+    return Ruled(class_of, [_open(lot, called, willing, len(first)) for lot in lots])
+
+
+def _kinds(
+    given: Sequence[Names], known: set[str], size: int, marks_empty: bool = False
+) -> tuple[list[frozenset[str] | None], Integers]:
+    """The distinct sets of known names, and which of them each claimant has.
+
+    With `marks_empty`, None stands for a claimant that names nothing at all.
+    """
+    numbers: dict[frozenset[str] | None, int] = {}
+    texts: dict[Names, int] = {}
+    for some in dict.fromkeys(given) or {(): None}:
+        kind = None if marks_empty and not some else frozenset(some) & known
+        texts[some] = numbers.setdefault(kind, len(numbers))
+    if not len(given):
+        return list(numbers), np.zeros(size, np.int64)
+    return list(numbers), np.fromiter(map(texts.__getitem__, given), np.int64, size)
+
+
+def _by_first(key: Integers) -> tuple[Integers, Integers]:
+    """Numbers equal keys equally, in the order of their first rows, which come second."""
+    _, first, found = np.unique(key, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[found], first[order]
+
+
+def _members(named: set[str], kinds: Sequence[frozenset[str] | None]) -> dict[str, list[int]]:
+    """By name, the classes whose claimants have it as a group."""
+    found: dict[str, list[int]] = {name: [] for name in named}
+    for number, kind in enumerate(kinds):
+        for name in kind or ():
+            found[name].append(number)
+    return found
+
+
+def _willing(
+    products: set[str], kinds: Sequence[frozenset[str] | None]
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """By product, which classes accept it."""
+    all_of_them = np.array([kind is None for kind in kinds], bool)
+    found = {product: all_of_them.copy() for product in products}
+    for number, kind in enumerate(kinds):
+        for product in kind or ():
+            found[product][number] = True
+    return found
+
+
+def _open(
+    lot: Lot,
+    called: Mapping[str, list[int]],
+    willing: Mapping[str, npt.NDArray[np.bool_]],
+    classes: int,
+) -> list[int]:
+    is_open = np.full(classes, not lot.open_to)
+    for name in lot.open_to:
+        is_open[called[name]] = True
+    for name in lot.closed_to:
+        is_open[called[name]] = False
+    return np.flatnonzero(is_open & willing[lot.product]).tolist()

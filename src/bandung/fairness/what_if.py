@@ -1,0 +1,143 @@
+"""Another supply or need, without searching everything again.
+
+The blocks of an earlier result stay where the change does not reach: what it touches is parted
+anew, blocks that no longer fit beside it join in, and the whole is proved as always.
+"""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bandung.fairness.collapse import Collapsed
+from bandung.fairness.decomposition import Blocks, decompose
+from bandung.fairness.flows import Graph
+from bandung.fairness.levels import Claims, settle
+from bandung.fairness.optimum import Optimum, claims_of, prove, solve
+from bandung.fairness.problem import BadProblem, Integers, Problem, fault
+from bandung.fairness.ranking import NEVER, at_edges, rank
+
+if TYPE_CHECKING:
+    from bandung.fairness.allocation import Allocation
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A change to a problem whose allocation `before` is known: new supply by lot row, new need by
+    claimant row. Where caps were not given, they follow the need."""
+
+    before: "Allocation"
+    supply: Mapping[int, int] = field(default_factory=dict)
+    need: Mapping[int, int] = field(default_factory=dict)
+
+    def changed(self, problem: Problem) -> Problem:
+        """The problem with the change. Refuses, as BadProblem, rows that do not exist."""
+        faults = [
+            fault("lots", row, "supply", "unknown-lot", row)
+            for row in self.supply
+            if not 0 <= row < problem.lots
+        ] + [
+            fault("claimants", row, "need", "unknown-claimant", row)
+            for row in self.need
+            if not 0 <= row < problem.size
+        ]
+        if faults:
+            raise BadProblem(faults)
+        supply, need = problem.supply.copy(), problem.need.copy()
+        supply[list(self.supply)] = list(self.supply.values())
+        need[list(self.need)] = list(self.need.values())
+        return problem.with_changed(need, supply)
+
+
+def solve_again(problem: Problem, what_if: WhatIf) -> Optimum:
+    """The optimum of the changed problem, from the blocks of the earlier one."""
+    before = what_if.before.optimum
+    if before.problem.class_of is not problem.class_of or what_if.before.deferred:
+        return solve(problem)
+    collapsed = before.collapsed
+    group_of = collapsed.group_of
+    supply = np.zeros(collapsed.lots, np.int64)
+    np.add.at(supply, group_of[group_of >= 0], problem.supply[group_of >= 0])
+    touched_lots = np.flatnonzero(supply != collapsed.supply)
+    of_class = np.full(problem.size, -1)
+    of_class[collapsed.order] = before.claims.rows(np.arange(collapsed.classes))
+    touched = [of_class[row] for row in what_if.need]
+    changed = copy.copy(collapsed)
+    object.__setattr__(changed, "supply", supply)
+    return _resolve(problem, changed, before, touched_lots, _known(np.array(touched, np.int64)))
+
+
+def _known(classes: Integers) -> Integers:
+    return np.unique(classes[classes >= 0])
+
+
+def _resolve(
+    problem: Problem, collapsed: Collapsed, before: Optimum, lots: Integers, classes: Integers
+) -> Optimum:
+    """The optimum after a change to some lots and classes, from the blocks of an earlier one."""
+    claims = claims_of(problem, collapsed)
+    touched = {*before.lot_block[lots].tolist(), *before.block_of[classes].tolist()}
+    while True:
+        blocks = _part_again(collapsed, claims, before, np.array(sorted(touched), np.int64))
+        more = touched | _conflicts(collapsed, claims, before, blocks)
+        if more == touched:
+            break
+        touched = more
+    return prove(problem, collapsed, claims, blocks) or solve(problem)
+
+
+def _part_again(collapsed: Collapsed, claims: Claims, before: Optimum, touched: Integers) -> Blocks:
+    """The earlier blocks, with the touched ones parted anew as one."""
+    lots = np.flatnonzero(np.isin(before.lot_block, touched))
+    classes = np.flatnonzero(np.isin(before.block_of, touched))
+    part = _decompose_some(collapsed, claims, lots, classes)
+    count = len(before.standing.levels)
+    of_class, of_lot = before.block_of.copy(), before.lot_block.copy()
+    of_class[classes], of_lot[lots] = part.of_class + count, part.of_lot + count
+    level = [np.inf if each is None else each[0] / each[1] for each in before.standing.levels]
+    return Blocks(of_class, of_lot, np.concatenate([level, part.level]))
+
+
+def _decompose_some(
+    collapsed: Collapsed, claims: Claims, lots: Integers, classes: Integers
+) -> Blocks:
+    is_in = np.isin(collapsed.edge_lot, lots) & np.isin(collapsed.edge_class, classes)
+    edge_lot = np.searchsorted(lots, collapsed.edge_lot[is_in])
+    edge_class = np.searchsorted(classes, collapsed.edge_class[is_in])
+    graph = Graph.of(edge_lot, edge_class, len(lots), len(classes))
+    counts = np.diff(claims.start)[classes]
+    start = np.concatenate([[0], np.cumsum(counts)])
+    rows = np.arange(start[-1]) + np.repeat(claims.start[classes] - start[:-1], counts)
+    some = Claims(start, claims.slope[rows], claims.received[rows], claims.cap[rows])
+    part = Collapsed(
+        rows,
+        start,
+        lots,
+        collapsed.supply[lots],
+        edge_lot,
+        edge_class,
+        graph.lot_start,
+        graph.class_start,
+        graph.class_edge,
+    )
+    return decompose(part, some)
+
+
+def _conflicts(collapsed: Collapsed, claims: Claims, before: Optimum, blocks: Blocks) -> set[int]:
+    """The earlier blocks of lots that somebody lower now waits for, and of those who wait."""
+    supply = np.zeros(len(blocks.level), np.int64)
+    np.add.at(supply, blocks.of_lot, collapsed.supply)
+    standing = settle(claims, blocks.of_class, supply.tolist(), blocks.level)
+    _levels, most, least = rank(claims, standing, blocks.of_class)
+    edge_lot, edge_class = collapsed.edge_lot, collapsed.edge_class
+    lot_rank = at_edges(np.minimum, most[edge_class], collapsed.lot_start, NEVER)
+    is_own = blocks.of_lot[edge_lot] == blocks.of_class[edge_class]
+    is_torn = np.zeros(collapsed.lots, bool)
+    is_torn[edge_lot[is_own & (lot_rank[edge_lot] < least[edge_class])]] = True
+    is_waited = is_torn[edge_lot] & (most[edge_class] == lot_rank[edge_lot])
+    return {
+        *before.lot_block[is_torn].tolist(),
+        *before.block_of[edge_class[is_waited]].tolist(),
+    }
