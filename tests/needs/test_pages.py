@@ -193,6 +193,46 @@ def test_a_submission_that_moved_says_what_changed(world: World) -> None:
     assert hidden(refused, "based_on") == str(seen(number))
 
 
+def test_after_two_decide_at_once_the_page_shows_what_is(world: World, monkeypatch) -> None:
+    """Another decides between the reading of the page and the recording."""
+    number, other = submit(world), speaker("reviewer")
+    client = browser(world.reviewer)
+    page = client.get(reverse("review", args=[number]))
+    said = {each: hidden(page, each) for each in ("based_on", "key")}
+
+    def record_second(*said):
+        monkeypatch.undo()
+        send_back(world, number, by=other)
+        return record(*said)
+
+    monkeypatch.setattr("bandung.needs.views.record", record_second)
+    refused = client.post(page.wsgi_request.path, {**said, "move": "accept"})
+    assert refused.status_code == 409
+    assert status_of(number) == Status.RETURNED
+    assert "it is returned" in text_of(refused)
+    assert hidden(refused, "based_on") == str(seen(number))
+    assert 'value="accept"' not in refused.content.decode()
+
+
+def test_after_two_publish_at_once_the_page_shows_what_is(world: World, monkeypatch) -> None:
+    number, other = submit(world), speaker("secretariat")
+    accept(world, number)
+
+    def record_second(*said):
+        monkeypatch.undo()
+        publish(world, number, by=other)
+        return record(*said)
+
+    client = browser(world.secretariat)
+    shown = client.get(reverse("submission", args=[number]))
+    said = {each: hidden(shown, each) for each in ("based_on", "key")}
+    monkeypatch.setattr("bandung.needs.views.record", record_second)
+    refused = client.post(reverse("submission_publish", args=[number]), said)
+    assert refused.status_code == 409
+    assert status_of(number) == Status.PUBLISHED
+    assert 'name="based_on"' not in refused.content.decode()
+
+
 def test_who_may_not_review(world: World) -> None:
     number = submit(world)
     tied = appoint("person-tied", "focal_point", "ZMB")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bandung.core.refused import Refused
 from bandung.ledger.act import Act, Mandate
 from bandung.ledger.door import Receipt, record
-from bandung.ledger.queries import NoSuchAct, content_of, last_touch
+from bandung.ledger.queries import NoSuchAct, content_of
 from bandung.needs.acts import (
     AcceptSubmission,
     DisputeLine,
@@ -97,7 +97,7 @@ def receipt(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, number: int) -> HttpResponse:
     """The secretariat publishes an accepted submission."""
-    view = _view(request, number)
+    _view(request, number)
     mandate = _mandate(request, "secretariat")
     form = MoveForm(request.POST)
     if form.is_valid():
@@ -105,7 +105,7 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
         if _said(form, act, mandate):
             messages.success(request, _("Submission %(number)s is published.") % {"number": number})
             return redirect("submission", number)
-    return _submission_page(request, view, {"publish_form": form})
+    return _submission_page(request, _as_it_is_now(request, number, form), {"publish_form": form})
 
 
 @require_POST
@@ -124,27 +124,33 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
         if _said(form, act, mandate):
             messages.success(request, _("The withdrawal is recorded."))
             return redirect("submission", number)
-    return _submission_page(request, view, {"withdraw_form": form})
+    return _submission_page(request, _as_it_is_now(request, number, form), {"withdraw_form": form})
 
 
 @form_page
 def mark(request: HttpRequest, number: int, row: int) -> HttpResponse:
     """A published line is marked disputed, or the mark is lifted; both with a note."""
     view = _view(request, number)
-    line = next((each for each in view.lines if each.key & 0xFFFF == row), None)
-    if line is None:
-        raise Http404
+    line = _line(view, row)
     if "dispute" not in view.heading.moves:
         raise PermissionDenied
-    is_marked = line.status == "disputed"
     form = NoteForm.fresh(view.heading.based_on)
     if request.method == "POST":
         form = NoteForm(request.POST)
-        if form.is_valid() and _marked(request, form, line, is_marked):
+        if form.is_valid() and _marked(request, form, line, line.status == "disputed"):
             return redirect("submission", number)
-    worded = Words().lines([line])[0]
+        view = _as_it_is_now(request, number, form)
+        line = _line(view, row)
+    worded, is_marked = Words().lines([line])[0], line.status == "disputed"
     shown = {"view": view, "line": worded, "form": form, "is_marked": is_marked}
     return render(request, "needs/mark.html", shown, status=_status(form))
+
+
+def _line(view: SubmissionView, row: int) -> LineRow:
+    line = next((each for each in view.lines if each.key & 0xFFFF == row), None)
+    if line is None:
+        raise Http404
+    return line
 
 
 def _marked(request: HttpRequest, form: NoteForm, line: LineRow, is_marked: bool) -> bool:
@@ -178,6 +184,7 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
         form = ReviewForm(request.POST, rows=rows)
         if form.is_valid() and _judged(request, form, number):
             return redirect("submission", number)
+        view = _as_it_is_now(request, number, form)
     return _review_page(request, view, form)
 
 
@@ -299,8 +306,7 @@ def _said(
 ) -> Receipt | None:
     """Records the act; a refusal becomes an error of the form, whose values are kept.
 
-    After KeyReused the form carries a new key, after Moved it rests on what the page shows now:
-    whoever sends it again has seen the refusal and the page as it is.
+    After KeyReused the form carries a new key, after Moved what `_as_it_is_now` gives it.
     """
     try:
         return record(act, mandate, form.cleaned_data["key"], contents, timezone.now())
@@ -310,9 +316,18 @@ def _said(
         form.data = form.data.copy()
         if refused.code == "key-reused":
             form.data["key"] = new_key()
-        if refused.code == "moved":
-            form.data["based_on"] = last_touch(act.subjects()[0])
     return None
+
+
+def _as_it_is_now(request: HttpRequest, number: int, form: Form) -> SubmissionView:
+    """The submission read again after a refusal, for the page that shows the refusal.
+
+    A form that was refused because it had moved rests on just what that page shows.
+    """
+    view = _view(request, number)
+    if getattr(getattr(form, "refused", None), "code", "") == "moved":
+        form.data["based_on"] = view.heading.based_on
+    return view
 
 
 def _status(form: Form) -> int:
