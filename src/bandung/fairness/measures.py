@@ -41,14 +41,18 @@ def measure(
         "before": spread(problem.need, received).figures(),
         "after": after.figures(),
         "blocks": blocks(problem, allocation),
+        "not_served": not_served(problem),
     }
-    shares = Outcome(after, shared(allocation.optimum))
     if allocation.rule != "continuous":
-        packed = Outcome(after, int(np.asarray(allocation.placed).sum()))
-        shares = Outcome(_by_level(problem, allocation), shares.placed)
-        found["price_of_packs"] = shares.price(packed)
+        worst = _worst(problem, allocation.coverage_array)
+        packed = Outcome(worst, after.gini, int(np.asarray(allocation.placed).sum()))
+        found["price_of_packs"] = _of_shares(problem, allocation).price(packed)
     if problem.minimum.any():
-        found["price_of_minimum"] = _without_minima(problem, allocation, shares).price(shares)
+        free = allocation
+        if allocation.deferred:
+            free = replace(allocation, deferred=(), optimum=solve(problem))
+        shares = _of_shares(problem, allocation)
+        found["price_of_minimum"] = _of_shares(problem, free).price(shares)
     if groups:
         found["groups"] = gaps(problem.need, allocation.coverage_array, groups)
     return found
@@ -191,21 +195,45 @@ def total(values: Floats) -> float:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A spread of coverage and the units placed for it."""
+    """The worst coverage of all whom a lot may serve, the Gini of all, and the units placed."""
 
-    spread: Spread
+    worst: float
+    gini: float
     placed: int | Fraction
 
     def price(self, other: "Outcome") -> dict[str, object]:
         """What the other outcome costs against this one; above zero is a loss."""
-        if not len(self.spread.coverage):
-            return {"worst": 0.0, "units": 0, "gini": 0.0}
         units = Fraction(self.placed - other.placed)
         return {
-            "worst": apart(self.spread.lowest, other.spread.lowest),
+            "worst": apart(self.worst, other.worst),
             "units": int(units) if units.denominator == 1 else str(units),
-            "gini": apart(other.spread.gini, self.spread.gini),
+            "gini": apart(other.gini, self.gini),
         }
+
+
+def _of_shares(problem: Problem, allocation: "Allocation") -> Outcome:
+    """The outcome of the exact shares."""
+    worst = _worst(problem, allocation.share_coverage_array)
+    return Outcome(worst, _by_level(problem, allocation).gini, shared(allocation.optimum))
+
+
+def _worst(problem: Problem, coverage: Floats) -> float:
+    """The lowest coverage of those whom a lot may serve; 0 if there are none."""
+    served = coverage[_is_open(problem)]
+    return float(served.min()) if len(served) else 0.0
+
+
+def _is_open(problem: Problem) -> npt.NDArray[np.bool_]:
+    """Whether some lot may serve each claimant, minima aside."""
+    is_open = np.zeros(problem.classes, np.bool_)
+    is_open[problem.lot_class] = True
+    return is_open[problem.class_of]
+
+
+def not_served(problem: Problem) -> dict[str, int]:
+    """How many claimants no lot may serve, and what they need."""
+    need = problem.need[~_is_open(problem)]
+    return {"claimants": len(need), "need": int(need.sum())}
 
 
 def shared(optimum: Optimum) -> int | Fraction:
@@ -238,14 +266,6 @@ def _by_level(problem: Problem, allocation: "Allocation") -> Spread:
     return spread(
         np.append(problem.need[~is_on], need[is_some]), np.append(coverage[~is_on], levels[is_some])
     )
-
-
-def _without_minima(problem: Problem, allocation: "Allocation", found: Outcome) -> Outcome:
-    """What the shares would be if no consignment were too small."""
-    if not allocation.deferred:
-        return found
-    free = replace(allocation, deferred=(), optimum=solve(problem))
-    return Outcome(_by_level(problem, free), shared(free.optimum))
 
 
 def blocks(problem: Problem, allocation: "Allocation") -> dict[str, object]:

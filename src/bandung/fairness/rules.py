@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
-from itertools import repeat
 from typing import Any, TypeVar
 
 import numpy as np
@@ -49,17 +48,32 @@ class Lot:
 
 
 @dataclass
+class Kinds:
+    """A list of names for each claimant: the distinct lists, and which of them each has."""
+
+    distinct: list[Names]
+    of: Integers
+
+    @classmethod
+    def among(cls, given: Sequence[Names]) -> "Kinds":
+        """The kinds of a list of names by claimant."""
+        numbers: dict[Names, int] = {}
+        of = np.array([numbers.setdefault(each, len(numbers)) for each in given], np.int64)
+        return cls(list(numbers), of)
+
+
+@dataclass
 class Claims:
-    """Claimants by column, as a million of them are read; None where nobody says anything."""
+    """Claimants by column, as a million of them are read; no cap: what is still needed."""
 
     names: list[str]
     need: Whole
-    received: Whole | None = None
-    weight: Sequence[Fraction] | tuple[Whole, Whole] | None = None
-    cap: Sequence[int | None] | None = None
-    groups: Sequence[Names] = ()
-    accepts: Sequence[Names] = ()
-    minimum: Whole | None = None
+    received: Whole
+    weight: Sequence[Fraction] | tuple[Whole, Whole]
+    cap: Sequence[int | None] | None
+    groups: Kinds
+    accepts: Kinds
+    minimum: Whole
 
 
 @dataclass
@@ -109,8 +123,8 @@ def problem_from_rules(
         received=[each.received for each in people],
         weight=[each.weight for each in people],
         cap=[each.cap for each in people],
-        groups=[names_of(each.groups) for each in people],
-        accepts=[names_of(each.accepts) for each in people],
+        groups=Kinds.among([names_of(each.groups) for each in people]),
+        accepts=Kinds.among([names_of(each.accepts) for each in people]),
         minimum=[each.minimum for each in people],
     )
     stock = [
@@ -130,7 +144,7 @@ def names_of(given: str | Iterable[str]) -> Names:
     if isinstance(given, tuple):
         return given
     some = given.split(";") if isinstance(given, str) else given
-    return tuple(name for name in map(str.strip, some) if name)
+    return tuple(filter(None, map(str.strip, some)))
 
 
 def _rows(
@@ -203,10 +217,10 @@ def _caps(claims: Claims) -> Whole | None:
     """The caps that are given, elsewhere what is still needed; None where none is given."""
     if claims.cap is None or all(each is None for each in claims.cap):
         return None
-    received = repeat(0) if claims.received is None else _plain(claims.received)
+    columns = (claims.cap, _plain(claims.need), _plain(claims.received))
     return [
-        _lacking(need, before) if cap is None else cap
-        for cap, need, before in zip(claims.cap, _plain(claims.need), received, strict=False)
+        _lacking(need, received) if cap is None else cap
+        for cap, need, received in zip(*columns, strict=False)
     ]
 
 
@@ -225,7 +239,7 @@ def name_faults(claims: Claims, lots: Sequence[Lot]) -> Iterator[Fault]:
     """What is wrong with the names: missing, unseen marks, twice, or named but not there."""
     yield from _own_names("claimants", "claimant", claims.names)
     yield from _own_names("lots", "lot", [each.name for each in lots])
-    groups = {group for some in set(claims.groups) for group in some}
+    groups = {group for some in claims.groups.distinct for group in some}
     claimants = set(claims.names)
     wanted = (
         (row, column, name)
@@ -299,9 +313,8 @@ def classify(claims: Claims, lots: Sequence[Lot]) -> Ruled:
     """
     named = {name for lot in lots for name in (*lot.open_to, *lot.closed_to)}
     products = {lot.product for lot in lots}
-    size = len(claims.names)
-    groups, groups_of = _kinds(claims.groups, named, size)
-    accepts, accepts_of = _kinds(claims.accepts, products, size, marks_empty=True)
+    groups, groups_of = _known(claims.groups, named)
+    accepts, accepts_of = _known(claims.accepts, products, marks_empty=True)
     key = groups_of * len(accepts) + accepts_of
     own = np.array([row for row, name in enumerate(claims.names) if name in named], np.int64)
     key[own] = len(groups) * len(accepts) + np.arange(len(own))
@@ -313,21 +326,19 @@ def classify(claims: Claims, lots: Sequence[Lot]) -> Ruled:
     return Ruled(class_of, [_open(lot, called, willing, len(first)) for lot in lots])
 
 
-def _kinds(
-    given: Sequence[Names], known: set[str], size: int, marks_empty: bool = False
+def _known(
+    given: Kinds, known: set[str], marks_empty: bool = False
 ) -> tuple[list[frozenset[str] | None], Integers]:
     """The distinct sets of known names, and which of them each claimant has.
 
     With `marks_empty`, None stands for a claimant that names nothing at all.
     """
     numbers: dict[frozenset[str] | None, int] = {}
-    texts: dict[Names, int] = {}
-    for some in dict.fromkeys(given) or {(): None}:
-        kind = None if marks_empty and not some else frozenset(some) & known
-        texts[some] = numbers.setdefault(kind, len(numbers))
-    if not len(given):
-        return list(numbers), np.zeros(size, np.int64)
-    return list(numbers), np.fromiter(map(texts.__getitem__, given), np.int64, size)
+    kept = (
+        None if marks_empty and not names else frozenset(names) & known for names in given.distinct
+    )
+    merged = [numbers.setdefault(kind, len(numbers)) for kind in kept]
+    return list(numbers), np.array(merged, np.int64)[given.of]
 
 
 def _by_first(key: Integers) -> tuple[Integers, Integers]:

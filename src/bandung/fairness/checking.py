@@ -1,0 +1,309 @@
+"""Re-checks a division from what was published, with none of the code that made it.
+
+`check` looks at every claimant, lot and consignment in exact numbers; `check_certificate`, which
+it calls, proves in one pass over the claimants that the shares are the fair ones.
+
+Codes. The frame: `digest`, `rule`, `length`, `unknown-row`. Consignments: `repeated`, `negative`,
+`not-eligible`, `deferred`, `minimum`, `pack`, `beyond-one-pack`. Sums: `allocated`, `share`,
+`placed`, `left`, `supply`, `cap`. `pack-left`: a whole pack stays in a lot although one who was
+rounded down has room for it. `certificate-a` to `certificate-e`: the conditions on the shares.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from math import floor, inf
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bandung.fairness.certificate import (
+    Certified,
+    Eligibility,
+    Flows,
+    Level,
+    Violation,
+    check_certificate,
+    levels_of_claimants,
+)
+from bandung.fairness.problem import Integers, Problem
+
+Amount = int | Fraction
+RULES = {"quota-leximin", "adams", "floor", "hamilton", "continuous"}
+RAISING = {"quota-leximin", "adams", "hamilton"}
+"""The rules that give out every whole pack for which there is room."""
+
+
+class Sent(Protocol):
+    """One consignment as published."""
+
+    @property
+    def claimant(self) -> int: ...
+    @property
+    def lot(self) -> int: ...
+    @property
+    def quantity(self) -> Amount: ...
+    @property
+    def share(self) -> Fraction: ...
+
+
+class Published(Certified, Protocol):
+    """All of a result that is checked; an `Allocation` has it, and so has a `Copy`."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def allocated(self) -> Sequence[Amount] | Integers: ...
+    @property
+    def shares(self) -> Sequence[Fraction]: ...
+    @property
+    def level(self) -> Sequence[Level | None]: ...
+    @property
+    def placed(self) -> Sequence[Amount] | Integers: ...
+    @property
+    def left(self) -> Sequence[Amount] | Integers: ...
+    @property
+    def consignments(self) -> Sequence[Sent]: ...
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What a result publishes and nothing more: plain values, as a reader of its file has them."""
+
+    rule: str
+    digest: str
+    allocated: Sequence[Amount]
+    shares: Sequence[Fraction]
+    level: Sequence[Level | None]
+    lot_level: Sequence[Level]
+    placed: Sequence[Amount]
+    left: Sequence[Amount]
+    consignments: Sequence[Sent]
+    deferred: Sequence[tuple[int, int]]
+    certificate: Flows
+
+    @classmethod
+    def of(cls, result: Published) -> "Copy":
+        """The public figures of a result."""
+        given = {each.name: getattr(result, each.name) for each in fields(cls)}
+        for name, column in given.items():
+            if isinstance(column, np.ndarray):
+                given[name] = column.tolist()
+        return cls(**given)
+
+    @property
+    def shares_array(self) -> npt.NDArray[np.float64]:
+        """The shares in floating point."""
+        return np.array([float(each) for each in self.shares], np.float64)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A flow between lots and classes, put together from consignments: see `flow_of`."""
+
+    class_of: Integers
+    pours: list[tuple[int, int, Fraction]]
+
+
+def flow_of(
+    problem: Problem, consignments: Sequence[Sent], deferred: Sequence[tuple[int, int]] = ()
+) -> Flow:
+    """The certificate's flow where only consignments were published: their shares by class."""
+    eligible = Eligibility.of(problem, deferred)
+    found: dict[tuple[int, int], Fraction] = {}
+    for each in consignments:
+        key = (int(eligible.class_of[each.claimant]), each.lot)
+        found[key] = found.get(key, Fraction(0)) + each.share
+    pours = [(of_class, lot, amount) for (of_class, lot), amount in sorted(found.items())]
+    return Flow(np.arange(eligible.classes), pours)
+
+
+def check(problem: Problem, allocation: Published) -> list[Violation]:
+    """All that does not hold in a result, each with its row; an empty list where all holds.
+
+    Uses the problem and the public figures only. Sums, packs and shares are compared exactly.
+    """
+    faults = [*_frame(problem, allocation)]
+    if any(each.code != "digest" for each in faults):
+        return faults
+    work = _Check(problem, allocation)
+    return [
+        *faults,
+        *work.consignments(),
+        *work.claimants(),
+        *work.lots(),
+        *work.shares(),
+        *check_certificate(problem, allocation),
+    ]
+
+
+def _frame(problem: Problem, result: Published) -> Iterator[Violation]:
+    """Whether the result belongs to the problem at all."""
+    if result.digest != problem.digest:
+        yield Violation("digest", None, None, "the result was made from another input")
+    if result.rule not in RULES:
+        yield Violation("rule", None, None, f"no such rule: {result.rule}")
+    columns = (result.allocated, result.shares, result.level)
+    if any(len(each) != problem.size for each in columns):
+        yield Violation("length", None, None, "a figure for each claimant is needed")
+    if any(len(each) != problem.lots for each in (result.lot_level, result.placed, result.left)):
+        yield Violation("length", None, None, "a figure for each lot is needed")
+    rows = [(each.claimant, each.lot) for each in result.consignments] + [*result.deferred]
+    for claimant, lot in rows:
+        if not (0 <= claimant < problem.size and 0 <= lot < problem.lots):
+            words = f"no such claimant or lot: rows {claimant} and {lot}"
+            yield Violation("unknown-row", claimant, lot, words)
+
+
+class _Check:
+    """The work on one result whose frame holds."""
+
+    def __init__(self, problem: Problem, result: Published) -> None:
+        self.problem, self.result = problem, result
+        self.sent = list(result.consignments)
+        self.is_packed = result.rule != "continuous"
+        self.received = problem.received.tolist()
+        self.cap, self.supply = problem.cap.tolist(), problem.supply.tolist()
+        self.pack = problem.pack.tolist()
+        self.allocated = [_plain(each) for each in result.allocated]
+
+    def consignments(self) -> Iterator[Violation]:
+        """Each goes where it may, in whole packs, close to its share."""
+        yield from self._places()
+        minimum = self.problem.minimum.tolist()
+        for each in self.sent:
+            where = (each.claimant, each.lot)
+            size = self.pack[each.lot] if self.is_packed else 1
+            if each.quantity < 0 or each.share < 0:
+                yield Violation("negative", *where, "a consignment is below zero")
+            if self.is_packed and each.quantity % size:
+                words = f"{each.quantity} is not a multiple of the pack of {size}"
+                yield Violation("pack", *where, words)
+            if not self._is_close(each, size):
+                words = (
+                    f"{each.quantity} is not within one pack of {size} of the share {each.share}"
+                )
+                yield Violation("beyond-one-pack", *where, words)
+            if 0 < each.quantity < minimum[each.claimant]:
+                words = f"{each.quantity} is below the claimant's minimum"
+                yield Violation("minimum", *where, words)
+
+    def _is_close(self, each: Sent, size: int) -> bool:
+        if self.result.rule == "continuous":
+            return each.quantity == each.share
+        if self.result.rule == "floor":
+            return each.quantity == floor(each.share / size) * size
+        return self.result.rule == "adams" or abs(each.quantity - each.share) < size
+
+    def _places(self) -> Iterator[Violation]:
+        """Whether every pair may be served, once, and was deferred with reason."""
+        eligible = Eligibility.of(self.problem, ())
+        pairs = [(each.claimant, each.lot) for each in self.sent]
+        deferred = set(self.result.deferred)
+        for pair, is_open in zip(pairs, self._may(eligible, pairs), strict=True):
+            if not is_open:
+                yield Violation("not-eligible", *pair, "this lot may not serve this claimant")
+            elif pair in deferred:
+                yield Violation("deferred", *pair, "a consignment that was deferred is sent")
+        for pair, count in Counter(pairs).items():
+            if count > 1:
+                yield Violation("repeated", *pair, f"the same consignment stands {count} times")
+        pairs = [*self.result.deferred]
+        for (claimant, lot), is_open in zip(pairs, self._may(eligible, pairs), strict=True):
+            if not is_open or not self.problem.minimum[claimant]:
+                words = "nothing could be deferred: no minimum, or no such pair"
+                yield Violation("deferred", claimant, lot, words)
+
+    def _may(self, eligible: Eligibility, pairs: Sequence[tuple[int, int]]) -> list[bool]:
+        claimants = np.array([claimant for claimant, _ in pairs], np.int64)
+        lots = np.array([lot for _, lot in pairs], np.int64)
+        found: list[bool] = eligible.holds(lots, eligible.class_of[claimants]).tolist()
+        return found
+
+    def claimants(self) -> Iterator[Violation]:
+        """What each receives is the sum of its consignments, and within its cap."""
+        quantities = _sums(self.problem.size, ((x.claimant, x.quantity) for x in self.sent))
+        shares = _sums(self.problem.size, ((x.claimant, x.share) for x in self.sent))
+        columns = (self.allocated, quantities, self.result.shares, shares, self.cap)
+        for row, (allocated, sent, share, shared, cap) in enumerate(zip(*columns, strict=True)):
+            if allocated != sent:
+                words = f"{allocated} is not the sum of its consignments, {sent}"
+                yield Violation("allocated", row, None, words)
+            if share != shared:
+                words = f"{share} is not the sum of its consignments' shares, {shared}"
+                yield Violation("share", row, None, words)
+            if max(allocated, share) > cap:
+                words = f"{max(allocated, share)} is above the cap of {cap}"
+                yield Violation("cap", row, None, words)
+
+    def lots(self) -> Iterator[Violation]:
+        """No lot gives more than it holds, and what it gives and keeps is said."""
+        quantities = _sums(self.problem.lots, ((x.lot, x.quantity) for x in self.sent))
+        shares = _sums(self.problem.lots, ((x.lot, x.share) for x in self.sent))
+        placed, left = ([*map(_plain, each)] for each in (self.result.placed, self.result.left))
+        for lot, supply in enumerate(self.supply):
+            if max(quantities[lot], shares[lot]) > supply:
+                words = f"{max(quantities[lot], shares[lot])} of {supply} are given away"
+                yield Violation("supply", None, lot, words)
+            if placed[lot] != quantities[lot]:
+                words = f"{placed[lot]} is not the sum of the consignments, {quantities[lot]}"
+                yield Violation("placed", None, lot, words)
+            if left[lot] != supply - placed[lot]:
+                yield Violation("left", None, lot, f"{left[lot]} is not what is left of {supply}")
+        if self.result.rule in RAISING:
+            yield from self._packs_left(
+                [supply - sent for supply, sent in zip(self.supply, quantities, strict=True)]
+            )
+
+    def _packs_left(self, left: Sequence[Amount]) -> Iterator[Violation]:
+        for each in self.sent:
+            size = self.pack[each.lot]
+            is_down = each.quantity < each.share or self.result.rule == "adams"
+            has_room = self.allocated[each.claimant] + size <= self.cap[each.claimant]
+            if left[each.lot] >= size and is_down and has_room:
+                words = "a whole pack stays in the lot although this claimant has room for it"
+                yield Violation("pack-left", each.claimant, each.lot, words)
+
+    def shares(self) -> Iterator[Violation]:
+        """(b), (c) and (d), claimant by claimant and consignment by consignment."""
+        levels = levels_of_claimants(self.problem, self.result)
+        columns = (levels, self.result.level, self.result.shares)
+        wanted = [self._share(row, level) for row, level in enumerate(levels)]
+        for row, (level, given, share) in enumerate(zip(*columns, strict=True)):
+            if given != level:
+                words = f"its level is {level}, the highest among its lots, not {given}"
+                yield Violation("certificate-b", row, None, words)
+            if share != wanted[row]:
+                words = f"its share is {wanted[row]} by its level and its cap, not {share}"
+                yield Violation("certificate-c", row, None, words)
+        for each in self.sent:
+            is_held = self.result.shares[each.claimant] == self.cap[each.claimant]
+            is_level = self.result.lot_level[each.lot] == levels[each.claimant]
+            if each.share > 0 and not is_held and not is_level:
+                words = "it draws on a lot that is not of its level, and its cap does not hold it"
+                yield Violation("certificate-d", each.claimant, each.lot, words)
+
+    def _share(self, row: int, level: Level | None) -> Fraction:
+        if level is None:
+            return Fraction(0)
+        if level == inf:
+            return Fraction(self.cap[row])
+        slope = Fraction(int(self.problem.slope[row]), self.problem.weight_lcm)
+        reach = Fraction(level) * slope
+        share: Fraction = min(max(reach - self.received[row], Fraction(0)), Fraction(self.cap[row]))
+        return share
+
+
+def _sums(size: int, amounts: Any) -> list[Amount]:
+    found: list[Amount] = [0] * size
+    for row, amount in amounts:
+        found[row] += amount
+    return found
+
+
+def _plain(amount: Any) -> Amount:
+    return amount if isinstance(amount, Fraction) else int(amount)
