@@ -106,6 +106,18 @@ def test_problems_are_named_at_their_cells_and_nothing_is_recorded(world, comman
     assert "B3" in out
 
 
+def test_a_line_whose_row_has_a_problem_is_not_called_removed(world, command, tmp_path):
+    number = submit_and_publish(world, statement([need(quantity=700)]))
+    path = workbook(tmp_path / "f.xlsx", [GLOVES, -5, *GOOD[2:]])
+    code, out, _err = command("needs", "import", path, "--state", "ZMB", "--json")
+    *lines, last = objects(out)
+    changes = [line["change"] for line in lines if "change" in line]
+    assert changes == [{"kind": "open", "item": GLOVES, "line_id": f"{number}.1"}]
+    assert (code, last["summary"]["open"], last["summary"]["removed"]) == (1, 1, 0)
+    _code, out, _err = command("needs", "import", path, "--state", "ZMB")
+    assert f"? {number}.1 {GLOVES}" in out
+
+
 def test_good_lines_alone_need_a_confirmation_and_the_receipt_lists_the_rest(
     world, command, tmp_path
 ):

@@ -191,6 +191,26 @@ def test_the_good_rows_alone_need_a_tick(zambia: Client) -> None:
     assert "Row 3" in receipt
 
 
+def test_a_published_line_whose_row_has_a_problem_is_not_called_removed(
+    desk: Desk, zambia: Client
+) -> None:
+    desk.publish(statement([need(item=ITEM, base_unit="PR", unit="PR", base_quantity=100)]))
+    page = text_of(send(zambia, good(quantity=-1)))
+    assert "0 added, 0 changed, 0 removed, 0 as before" in page
+    assert "Not yet clear, because their rows have a problem" in page
+    assert "No longer asked for" not in page
+
+
+def test_only_the_chosen_sectors_are_spoken_of(desk: Desk, zambia: Client) -> None:
+    desk.publish(statement([need(item=ITEM, base_unit="PR", unit="PR", base_quantity=100)]))
+    book = zambia.get(reverse("needs_template")).content
+    open_sectors = "Nothing is said about the sector"
+    assert open_sectors in text_of(send(zambia, book))
+    assert open_sectors not in text_of(send(zambia, book, scope=["medical"]))
+    refused = text_of(send(zambia, book, scope=["social"]))
+    assert "which is not in the scope" in refused
+
+
 @pytest.mark.parametrize("keeps", [False, True])
 def test_contacts_are_not_kept_unless_asked(zambia: Client, keeps: bool) -> None:
     page = send(zambia, good(justification="Ask someone@example.org"))

@@ -266,6 +266,25 @@ def test_changes_are_shown_field_by_field(desk: Desk) -> None:
     assert changes.added == ()
 
 
+def test_a_line_whose_row_has_a_problem_is_open_and_not_removed(desk: Desk) -> None:
+    number = desk.publish(said(gloves(1), gloves(2, priority=2), gloves(3, priority=3)))
+    edited = edit(template(desk), {"B7": "-1", "B8": "soon"}, delete={9})
+    understood = back(desk, edited)
+    assert [each.key for each in understood.changes.open] == [f"{number}.1", f"{number}.2"]
+    assert [each.key for each in understood.changes.removed] == [f"{number}.3"]
+    without_key = edit(template(desk), {"B7": "-1", "A7": "MED-NOTHING"})
+    changes = back(desk, without_key).changes
+    assert [each.key for each in changes.open] == [f"{number}.1"]
+    assert (changes.removed, changes.unchanged) == ((), 2)
+
+
+def test_in_part_a_line_whose_row_has_a_problem_is_removed(desk: Desk) -> None:
+    number = desk.publish(said(gloves(1), gloves(2, priority=2)))
+    part = back(desk, edit(template(desk), {"B8": "-1"})).partial()
+    assert part.changes.open == ()
+    assert [each.key for each in part.changes.removed] == [f"{number}.2"]
+
+
 def edit(content: bytes, cells: dict[str, str], delete=frozenset()) -> bytes:
     """Writes texts into cells of the first sheet, and empties rows, as a user would."""
     out = BytesIO()

@@ -294,6 +294,22 @@ def test_the_remainder_is_shown(desk: Desk) -> None:
     assert re.search(r"\b12 or 13\b", understood.errors[0].hint)
 
 
+@pytest.mark.parametrize(
+    ("column", "typed"),
+    [
+        ("quantity", "1.000,5"),
+        ("stock", "0,50"),
+        ("people_in_need", "10,50"),
+        ("people_in_need", "0,0000000001"),
+        ("quantity", "9.007.199.254.740.993"),
+    ],
+)
+def test_a_number_is_quoted_as_it_was_typed(desk: Desk, column: str, typed: str) -> None:
+    (problem,) = one_row(desk, "es", **{column: typed}).errors
+    assert problem.seen == typed
+    assert typed in problem.message
+
+
 # --- the table: sheets, headers, languages ---
 
 

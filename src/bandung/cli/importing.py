@@ -166,6 +166,8 @@ class JsonPrinter:
             self._line({"change": {**said, "line_id": change.key, "fields": fields}})
         for held in changes.removed:
             self._line({"change": {"kind": "removed", "item": held.line.item, "line_id": held.key}})
+        for held in changes.open:
+            self._line({"change": {"kind": "open", "item": held.line.item, "line_id": held.key}})
         for problem in understanding.problems:
             self.problem(problem)
 
@@ -208,6 +210,8 @@ class TextPrinter:
             _say(f"  ~ row {change.row} ({change.key}) {change.line.item}: {fields}")
         for held in changes.removed:
             _say(f"  - {held.key} {held.line.item}")
+        for held in changes.open:
+            _say(f"  ? {held.key} {held.line.item}: its row has a problem")
         if changes.unchanged:
             _say(f"  = {changes.unchanged} lines unchanged")
         for problem in understanding.problems:
@@ -235,6 +239,8 @@ def summary_of(
     """The summary as plain values."""
     read = printer.understanding
     changes = read.changes if read else None
+    if changes and submitted and submitted.left_out:
+        changes = changes.without_open()
     receipt = submitted.receipt if submitted else None
     return {
         "file": printer.file.name,
@@ -245,6 +251,7 @@ def summary_of(
         "changed": len(changes.changed) if changes else 0,
         "removed": len(changes.removed) if changes else 0,
         "unchanged": changes.unchanged if changes else 0,
+        "open": len(changes.open) if changes else 0,
         "errors": len(read.errors) if read else 1,
         "warnings": len(read.warnings) if read else 0,
         "left_out": [vars(each) for each in submitted.left_out] if submitted else [],

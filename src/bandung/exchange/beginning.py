@@ -77,7 +77,7 @@ def begin_upload(
     language: str,
     now: datetime,
 ) -> Draft:
-    """A draft that keeps an uploaded file; `said` may hold `as_of` and `corrects`."""
+    """A draft that keeps an uploaded file; `said` may hold `as_of`, `corrects`, `within`."""
     content = {**said, "seen": sectors_seen(state.code, emergency.code)}
     name = clean_name(upload_name)
     return new_draft(reader, state.code, emergency.code, now, content, language, upload, name)

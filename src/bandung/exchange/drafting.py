@@ -72,6 +72,7 @@ def understand_draft(
         language=language,
         keep_personal=keeps_personal,
         today=today,
+        within=tuple(draft.content.get("within", ())),
     )
     return replace(understood, publication_seen=_seen(draft, understood.scope))
 

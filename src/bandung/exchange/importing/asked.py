@@ -11,7 +11,10 @@ from bandung.needs.models import Emergency
 
 @dataclass(frozen=True)
 class Asked:
-    """For whom the file is read; `scope`, `as_of` and `language` are empty where not said."""
+    """For whom the file is read; `scope`, `as_of` and `language` are empty where not said.
+
+    `within` are the sectors that the file may speak of, all where empty; `scope` those it must.
+    """
 
     state: Party
     emergency: Emergency
@@ -21,3 +24,4 @@ class Asked:
     language: Language | None
     keeps_personal: bool
     today: date
+    within: tuple[str, ...] = ()

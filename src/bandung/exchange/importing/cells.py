@@ -52,6 +52,11 @@ def plain_decimal(number: Decimal) -> str:
     return f"{number:f}" if number == int(number) else f"{number.normalize():f}"
 
 
+def as_seen(value: Value, number: Decimal) -> str:
+    """A number as its cell shows it: a text as it was typed."""
+    return quoted(value.strip()) if isinstance(value, str) else plain_decimal(number)
+
+
 class Cells:
     """Reads cells of one upload: its language, and a snapshot of what cells may name."""
 
@@ -163,7 +168,7 @@ class Cells:
         if type(value) is int and 0 <= value <= MAX_WHOLE:
             return Decimal(value)
         number = parse_quantity(value, self.reads)
-        seen = value if isinstance(value, str) else plain_decimal(number)
+        seen = as_seen(value, number)
         if number < 0:
             raise Wrong("negative", seen=seen)
         if number > MAX_WHOLE:
@@ -171,19 +176,24 @@ class Cells:
         if number.as_tuple().exponent < -MOST_DECIMALS:  # type: ignore[operator]
             number = number.normalize()
             if number.as_tuple().exponent < -MOST_DECIMALS:  # type: ignore[operator]
-                raise Wrong("too-precise", seen=plain_decimal(number))
+                raise Wrong("too-precise", seen=seen)
         return number
 
     def count(self, value: Value) -> int:
         """A whole number from zero on, such as of people."""
         number = self.number(value)
         if number != int(number):
-            lower = int(number)
-            raise Wrong("not-whole.count", seen=plain_decimal(number), lower=lower, upper=lower + 1)
+            lower, seen = int(number), as_seen(value, number)
+            raise Wrong("not-whole.count", seen=seen, lower=lower, upper=lower + 1)
         return int(number)
 
-    def in_base_units(self, number: Decimal, measure: Measure, item: ItemVersion) -> int:
-        """The whole number of base units; refuses a remainder, naming the nearest whole ones."""
+    def in_base_units(
+        self, number: Decimal, measure: Measure, item: ItemVersion, typed: Value = None
+    ) -> int:
+        """The whole number of base units; refuses a remainder, naming the nearest whole ones.
+
+        `typed` is the cell, for the message to quote.
+        """
         if (whole := int(number)) == number and whole * measure.base <= MAX_WHOLE:
             return whole * measure.base
         exact = Fraction(number) * measure.base
@@ -191,7 +201,7 @@ class Cells:
             lower = exact.numerator // exact.denominator
             raise Wrong(
                 "not-whole" if measure.base > 1 else "not-whole.base",
-                seen=plain_decimal(number),
+                seen=as_seen(typed, number),
                 measure=measure.label(self.language),
                 base=plain_decimal(Decimal(exact.numerator) / Decimal(exact.denominator)),
                 base_unit=self.catalogue.base_label(item, self.language),
@@ -199,7 +209,7 @@ class Cells:
                 upper=lower + 1,
             )
         if exact.numerator > MAX_WHOLE:
-            raise Wrong("too-large", seen=plain_decimal(number), limit=MAX_WHOLE)
+            raise Wrong("too-large", seen=as_seen(typed, number), limit=MAX_WHOLE)
         return exact.numerator
 
     def day(self, value: Value) -> date:

@@ -1,8 +1,8 @@
 """What a statement changes against the publication in force, line by line and field by field."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -37,16 +37,24 @@ class LineChange:
 
 @dataclass(frozen=True)
 class Changes:
-    """What would be added, changed, removed; and how many lines stay as they are."""
+    """What would be added, changed, removed; and how many lines stay as they are.
+
+    `open` are lines in force whose rows have a problem: it is not yet known what these say.
+    """
 
     added: tuple[NeedLine, ...] = ()
     changed: tuple[LineChange, ...] = ()
     removed: tuple[HeldLine, ...] = ()
     unchanged: int = 0
+    open: tuple[HeldLine, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.added or self.changed or self.removed)
+        return not (self.added or self.changed or self.removed or self.open)
+
+    def without_open(self) -> "Changes":
+        """The same once the rows with problems count as not submitted."""
+        return replace(self, removed=(*self.removed, *self.open), open=())
 
 
 @dataclass(frozen=True)
@@ -58,16 +66,42 @@ class NewLine:
     line: NeedLine
 
 
-def compare(new: Iterable[NewLine], held: Iterable[HeldLine]) -> Changes:
-    """Pairs lines by row key, then by need, then by item; what is left is added or removed."""
-    pairs, added, removed = _pair(list(new), list(held))
+@dataclass(frozen=True)
+class BadRow:
+    """A row with a problem: the key it was filled from, and its item's code if that is known."""
+
+    key: str
+    item: str
+
+
+def compare(
+    new: Iterable[NewLine], held: Iterable[HeldLine], bad: Iterable[BadRow] = ()
+) -> Changes:
+    """Pairs lines by row key, then by need, then by item; what is left is added or removed.
+
+    A line that no good row speaks of, but a bad one does, stays open.
+    """
+    pairs, added, left = _pair(list(new), list(held))
+    still_open = _spoken_of(left, list(bad))
     changed = [change for each, before in pairs if (change := _change(each, before)).fields]
     return Changes(
         added=tuple(each.line for each in added),
         changed=tuple(sorted(changed, key=lambda change: change.row)),
-        removed=tuple(removed),
+        removed=tuple(each for each in left if each.key not in still_open),
         unchanged=len(pairs) - len(changed),
+        open=tuple(each for each in left if each.key in still_open),
     )
+
+
+def _spoken_of(left: list[HeldLine], bad: list[BadRow]) -> set[str]:
+    """The keys of the lines of which bad rows speak: by key, else each of one with its item."""
+    keys = {row.key for row in bad} & {each.key for each in left}
+    items = Counter(row.item for row in bad if row.key not in keys)
+    for each in left:
+        if each.key not in keys and items[each.line.item]:
+            items[each.line.item] -= 1
+            keys.add(each.key)
+    return keys
 
 
 def _pair(

@@ -41,11 +41,13 @@ def understand(
     language: Language | None = None,
     keep_personal: bool = False,
     today: date | None = None,
+    within: tuple[str, ...] = (),
 ) -> Understanding:
     """What an uploaded XLSX or CSV says for `state`, and what it would change.
 
     `language` is that of the messages: by default the file's. `scope` and `as_of` default to what
-    the file says, then to the sectors of its rows and to today. Refuses (sheets' Unreadable) a
+    the file says, then to the sectors of its rows and to today; without a scope, rows outside the
+    sectors `within` are refused, and no word is lost on others. Refuses (sheets' Unreadable) a
     file that cannot be read, and (NotAllowed) who neither speaks for the state nor reviews.
     """
     if not (reader.is_staff or reader.speaks_for(state.code)):
@@ -59,6 +61,7 @@ def understand(
         language,
         keep_personal,
         today or datetime.now(UTC).date(),
+        in_order(within),
     )
     return _Reading(read(content, file_name), asked).understand(file_name)
 

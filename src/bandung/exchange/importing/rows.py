@@ -29,10 +29,14 @@ SILENT = frozenset({"row_key", "state", "emergency", "status", "derived"})  # al
 
 @dataclass(frozen=True)
 class ReadRow:
-    """A row that was read: where it stands, its line if it is good, what it was before."""
+    """A row that was read: where it stands, its line if it is good, what it was before.
+
+    `item` is as a message names it, `code` the item's in the catalogue, empty if it is unknown.
+    """
 
     number: int
     item: str
+    code: str
     sector: str
     line: NeedLine | None
     key: str
@@ -91,7 +95,8 @@ class RowReader:
             line = self._line(n, item, fields)
         shown = str(self._value("item") or "")
         name = self.cells.catalogue.item_choice(item, self.cells.language) if item else shown
-        return ReadRow(row.number, name, item.sector if item else "", line, str(key or ""))
+        code, sector = (item.item_id, item.sector) if item else ("", "")
+        return ReadRow(row.number, name, code, sector, line, str(key or ""))
 
     # --- cells of the row at hand ---
 
@@ -196,7 +201,7 @@ class RowReader:
         }
         if number is not None and counted is not None and item is not None:
             base = self._take(
-                "quantity", lambda _value: self.cells.in_base_units(number, counted, item)
+                "quantity", lambda value: self.cells.in_base_units(number, counted, item, value)
             )
             fields |= {"quantity": plain_decimal(number), "base_quantity": base}
             fields |= {"unit": counted.unit, "pack": counted.pack}
@@ -209,7 +214,7 @@ class RowReader:
             number = self.cells.number(value)
             if measure is None or item is None:
                 return None
-            return self.cells.in_base_units(number, measure, item)
+            return self.cells.in_base_units(number, measure, item, value)
 
         return self._take(code, in_base_units)
 

@@ -6,14 +6,21 @@ from bandung.exchange.choices import Catalogue
 from bandung.exchange.columns import LANGUAGES
 from bandung.exchange.importing.asked import Asked
 from bandung.exchange.importing.cells import Cells
-from bandung.exchange.importing.changes import Changes, NewLine, compare
+from bandung.exchange.importing.changes import BadRow, Changes, NewLine, compare
 from bandung.exchange.importing.layout import Layout
 from bandung.exchange.importing.personal import Contacts
 from bandung.exchange.importing.problems import Place, Problems
 from bandung.exchange.importing.rows import ReadRow, RowReader
 from bandung.exchange.importing.scoping import Scoping
 from bandung.exchange.importing.understanding import LeftOut, Understanding, digest_of
-from bandung.exchange.standing import Standing, in_order, last_ended, sectors_in_force, standing
+from bandung.exchange.standing import (
+    SECTORS,
+    Standing,
+    in_order,
+    last_ended,
+    sectors_in_force,
+    standing,
+)
 from bandung.needs.statement import Statement
 
 
@@ -44,9 +51,10 @@ class Table:
         state, emergency = self.asked.state.code, self.asked.emergency.code
         now = standing(state, emergency, scope, self.asked.reader)
         self._check_publication(now)
-        good = [row for row in rows if row.line and row.number not in self.problems.bad_rows]
+        good = [row for row in rows if self._is_good(row)]
         statement = self._statement(good, scope, nil, as_of)
-        changes = self._changes(good, statement, now)
+        bad = [row for row in rows if not self._is_good(row)]
+        changes = self._changes(good, bad, statement, now)
         return Understanding(
             file_name=file_name,
             language=self.problems.language,
@@ -84,6 +92,9 @@ class Table:
         )
         return tuple(reader.read_all())
 
+    def _is_good(self, row: ReadRow) -> bool:
+        return row.line is not None and row.number not in self.problems.bad_rows
+
     def _scope(self, rows: tuple[ReadRow, ...], nil: frozenset[str]) -> tuple[str, ...]:
         """The sectors asked for, else those that the sheet speaks of.
 
@@ -92,8 +103,9 @@ class Table:
         """
         if self.asked.scope:
             return self.asked.scope
-        spoken = {row.sector for row in rows} | nil
-        offered = in_order(self.marks.get("scope", "").split(","))
+        within = set(self.asked.within or SECTORS)
+        spoken = within & ({row.sector for row in rows} | nil)
+        offered = in_order(within & set(self.marks.get("scope", "").split(",")))
         if not offered:
             return in_order(spoken)
         in_force = sectors_in_force(self.asked.state.code, self.asked.emergency.code)
@@ -143,11 +155,14 @@ class Table:
         )
 
     @staticmethod
-    def _changes(good: list[ReadRow], statement: Statement | None, now: Standing) -> Changes:
+    def _changes(
+        good: list[ReadRow], bad: list[ReadRow], statement: Statement | None, now: Standing
+    ) -> Changes:
         if statement is None:
             return Changes()
         pairs = zip(good, statement.lines, strict=True)
-        return compare([NewLine(row.number, row.key, line) for row, line in pairs], now.lines)
+        new = [NewLine(row.number, row.key, line) for row, line in pairs]
+        return compare(new, now.lines, [BadRow(row.key, row.code) for row in bad])
 
     def _left_out(self, rows: tuple[ReadRow, ...]) -> tuple[LeftOut, ...]:
         codes: dict[int, list[str]] = {}

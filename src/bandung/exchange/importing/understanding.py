@@ -116,7 +116,7 @@ class Understanding:
                 why=_("no good row is left in %(sectors)s.")
                 % {"sectors": ", ".join(self.empty_sectors)}
             )
-        return replace(self, problems=self.warnings)
+        return replace(self, problems=self.warnings, changes=self.changes.without_open())
 
 
 def digest_of(statement: Statement, is_as_of_given: bool) -> str:

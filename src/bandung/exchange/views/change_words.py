@@ -43,6 +43,7 @@ class ChangeWords:
                 for each in changes.changed[:MOST_SHOWN]
             ],
             "removed": [self._line(each.line) for each in changes.removed[:MOST_SHOWN]],
+            "open": [self._line(each.line) for each in changes.open[:MOST_SHOWN]],
             "added_count": len(changes.added),
             "changed_count": len(changes.changed),
             "removed_count": len(changes.removed),

@@ -191,6 +191,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     said: dict[str, Any] = {"as_of": iso_day(form.cleaned_data["as_of"])}
     if choice.corrects:
         said["corrects"] = choice.corrects.heading.number
+    else:
+        said["within"] = choice.scope
     now, content, name = timezone.now(), file.read(), file.name or ""
     draft = begin_upload(
         reader, choice.state, choice.emergency, content, name, said, language(), now
