@@ -86,7 +86,7 @@ def adams(needs: list[int], seats: int) -> list[int]:
     return packs
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.integers(1, 10**6), min_size=1, max_size=8), st.integers(1, 60), st.integers(1, 50)
 )

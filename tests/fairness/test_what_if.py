@@ -19,7 +19,7 @@ def same(one, other) -> None:
     assert one.consignments == other.consignments
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(cases(), st.data())
 def test_a_change_gives_what_solving_anew_gives(case: Case, data: st.DataObject) -> None:
     problem = case.by_class()

@@ -43,7 +43,8 @@ class Consignment:
 class Certificate:
     """The flow behind condition (e): what each lot pours into each class of equal eligibility.
 
-    `class_of` maps the problem's classes to those of the certificate (-1: no lot may serve it).
+    `class_of` maps the problem's classes to those of the certificate (-1: no lot may serve it); a
+    claimant with a deferred consignment has a class of its own, appended by row.
     """
 
     class_of: Integers

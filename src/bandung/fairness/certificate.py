@@ -16,7 +16,6 @@ for those levels too, then (d) without exception, and that is sufficient.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from itertools import pairwise
 from math import inf
 from typing import Any, Protocol
@@ -103,18 +102,22 @@ class Eligibility:
         edge_class = np.concatenate([problem.lot_class, np.array(classes, np.int64)])
         return cls(class_of, problem.classes + len(rows), edge_lot, edge_class)
 
-    @cached_property
-    def _keys(self) -> Integers:
-        return np.sort(self.edge_lot * max(self.classes, 1) + self.edge_class)
-
     def holds(self, lot: Integers, of_class: Integers) -> npt.NDArray[np.bool_]:
         """Whether each lot may serve each class."""
-        if not len(self._keys):
-            return np.zeros(len(lot), bool)
-        keys = lot * max(self.classes, 1) + of_class
-        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        found: npt.NDArray[np.bool_] = self._keys[at] == keys
-        return found
+        return _among(self.edge_lot, self.edge_class, lot, of_class, self.classes)
+
+
+def _among(
+    lots: Integers, classes: Integers, lot: Integers, of_class: Integers, size: int
+) -> npt.NDArray[np.bool_]:
+    """Which of the pairs (`lot`, `of_class`) stand among the pairs (`lots`, `classes`)."""
+    known = np.sort(lots * max(size, 1) + classes)
+    if not len(known):
+        return np.zeros(len(lot), bool)
+    keys = lot * max(size, 1) + of_class
+    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    found: npt.NDArray[np.bool_] = known[at] == keys
+    return found
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,10 @@ class Pairs:
         found = np.full(self.classes + 1, -1)
         np.maximum.at(found, self.of_class, of_lot[self.lot])
         return found
+
+    def holds(self, lot: Integers, of_class: Integers) -> npt.NDArray[np.bool_]:
+        """Whether each lot may serve each class."""
+        return _among(self.lot, self.of_class, lot, of_class, self.classes)
 
     def lowered(self, of_lot: Integers, lot: Integers, of_class: Integers) -> Integers:
         """The ranks after each class has pulled down every lot open to it to the lowest of those
@@ -262,20 +269,17 @@ class _Certificate:
             if len(column) and not 0 <= int(column.min()) <= int(column.max()) < size:
                 yield _fault("e", f"the flow names a {name} that is not there")
                 return
-        open_to = set(zip(self.pairs.lot.tolist(), self.pairs.of_class.tolist(), strict=True))
-        drawn = [*zip(self.lot.tolist(), self.to.tolist(), strict=True)]
-        for pair, amount in zip(drawn, self.amounts, strict=True):
-            if pair not in open_to:
-                yield _fault(
-                    "e", "the flow serves a class that this lot may not serve", lot=pair[0]
-                )
+        is_open = self.pairs.holds(self.lot, self.to).tolist()
+        for lot, may_serve, amount in zip(self.lot.tolist(), is_open, self.amounts, strict=True):
+            if not may_serve:
+                yield _fault("e", "the flow serves a class that this lot may not serve", lot=lot)
             elif amount < 0:
-                yield _fault("e", "the flow runs backwards", lot=pair[0])
+                yield _fault("e", "the flow runs backwards", lot=lot)
 
     def violations(self) -> Iterator[Violation]:
         """(a), (c), (d) and (e) of a flow that runs where it may."""
         rank = self.pairs.highest(self.ranks.of_lot)
-        wrong, shares = self._shares(rank, np.arange(self.problem.size), is_compared=True)
+        wrong, shares = self._shares(rank)
         for row in wrong:
             yield _fault("c", "the share is not what the level and the cap give", row)
         for each, (wanted, poured) in enumerate(
@@ -312,7 +316,7 @@ class _Certificate:
         if not is_moved.any():
             return
         rows = np.flatnonzero(np.append(is_moved, False)[self.own])
-        _wrong, again = self._shares(lowered, rows, is_compared=False)
+        _wrong, again = self._shares(lowered, rows)
         for each in np.flatnonzero(is_moved).tolist():
             if again[each] != shares[each]:
                 row = int(np.flatnonzero(self.own == each)[0])
@@ -320,13 +324,16 @@ class _Certificate:
                 yield _fault("d", words, row)
 
     def _shares(
-        self, rank: Integers, rows: Integers, is_compared: bool
+        self, rank: Integers, rows: Integers | None = None
     ) -> tuple[list[int], list[Fraction]]:
-        """Rows whose share is not what its level gives, and what each class receives in all."""
+        """Rows whose share is not what its level gives, and what each class receives in all.
+
+        With `rows`, of those only, and their shares are not compared.
+        """
         levels = [self.ranks.level(each) for each in rank.tolist()]
         times = self.problem.weight_lcm
         rough = np.array([_rough(level, times) for level in levels])
-        sums, wrong, close = self._tally(rough, rows, is_compared)
+        sums, wrong, close = self._tally(rough, rows)
         problem = self.problem
         for row in close.tolist():
             each = int(self.own[row])
@@ -342,24 +349,22 @@ class _Certificate:
                 sums.slope[each] += problem.slope[row]
         return wrong[:MOST].tolist(), sums.exactly(levels, times)[:-1]
 
-    def _tally(
-        self, level: Floats, rows: Integers, is_compared: bool
-    ) -> tuple[_Sums, Integers, Integers]:
+    def _tally(self, level: Floats, rows: Integers | None) -> tuple[_Sums, Integers, Integers]:
         """The sums of all that are not close to a bend; rows that are wrong; rows too close."""
         problem = self.problem
         columns: list[Any] = [self.own, problem.slope, problem.received, problem.cap]
-        if not is_compared:
-            columns = [each[rows] for each in columns]
-        given = self.result.shares_array if is_compared else np.zeros(0)
+        given = self.result.shares_array
+        if rows is not None:
+            columns, given = [each[rows] for each in columns], np.zeros(0)
         sums = _Sums(*(np.zeros(len(level), np.int64) for _ in range(3)))
         columns += [level, given, sums.capped, sums.received, sums.slope]
-        if len(rows) >= LARGE and has_numba():
-            wrong, close = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
+        if len(columns[0]) >= LARGE and has_numba():
+            wrong, close = (np.empty(len(columns[0]), np.int64) for _ in range(2))
             counts = compiled(_tally)(*columns, wrong, close)
             wrong, close = wrong[: counts[0]], close[: counts[1]]
         else:
             wrong, close = _tally_plainly(*columns)
-        return sums, rows[wrong], rows[close]
+        return (sums, wrong, close) if rows is None else (sums, rows[wrong], rows[close])
 
 
 def _rough(level: Level | None, times: int) -> float:
@@ -375,7 +380,12 @@ def _totals(size: int, keys: Integers, amounts: Sequence[Fraction]) -> list[Frac
     for key, amount in zip(keys.tolist(), amounts, strict=True):
         above, below = amount.as_integer_ratio()
         parts[key][below] = parts[key].get(below, 0) + above
-    return [sum((Fraction(*each[::-1]) for each in some.items()), Fraction(0)) for some in parts]
+    return [
+        sum((Fraction(above, below) for below, above in some.items()), Fraction(0))
+        if len(some) != 1
+        else Fraction(*next(iter(some.items()))[::-1])
+        for some in parts
+    ]
 
 
 def _tally(

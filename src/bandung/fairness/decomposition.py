@@ -156,6 +156,13 @@ class _Parting:
         for part, block in ((lot_part, lot_block), (class_part, class_block)):
             part[is_even[block]] = 0
             part[is_full[block] & (part > 0)] = 0
+        if not self.is_exact:  # a block that rounding left in one part is even, too
+            total, count = np.zeros((2, len(is_full)), np.int64)
+            for part, block in ((lot_part, lot_block), (class_part, class_block)):
+                np.add.at(total, block, part)
+                np.add.at(count, block, 1)
+            is_whole = np.abs(total) == count
+            lot_part[is_whole[lot_block]], class_part[is_whole[class_block]] = 0, 0
         return lot_part, class_part
 
     def _rest(

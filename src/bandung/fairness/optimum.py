@@ -1,8 +1,9 @@
 """The continuous optimum in exact fractions, with its certificate: one level per lot.
 
 lambda_j is the lowest coverage among the claimants who may use lot j and are not at their caps
-(infinite if there are none). Unlike the blocks of the search it is unique, and the conditions
-(a) to (e) hold for it; the flow that shows (e) is settled exactly on the edges that carry much.
+(infinite if there are none), or less: at most the level of any lot on which somebody draws who may
+use lot j too. These are the largest levels for which the conditions (a) to (e) hold, (d) without
+exception; unlike the blocks of the search they are unique.
 """
 
 from dataclasses import dataclass
@@ -100,8 +101,6 @@ def prove(problem: Problem, collapsed: Collapsed, claims: Claims, blocks: Blocks
     standing = settle(claims, blocks.of_class, supply.tolist(), blocks.level)
     levels, most, least = rank(claims, standing, blocks.of_class)
     lot_rank = at_edges(np.minimum, most[collapsed.edge_class], collapsed.lot_start, NEVER)
-    by_class = lot_rank[collapsed.edge_lot][collapsed.class_edge]
-    class_rank = at_edges(np.maximum, by_class, collapsed.class_start, -1)
     demand = _demand(standing, blocks.of_class)
     is_open = lot_rank[collapsed.edge_lot] >= least[collapsed.edge_class]
     is_open &= np.array([above > 0 for above, _ in demand], bool)[collapsed.edge_class]
@@ -114,10 +113,34 @@ def prove(problem: Problem, collapsed: Collapsed, claims: Claims, blocks: Blocks
     flow = place(graph, collapsed.supply.tolist(), demand, (lot_rank < NEVER).tolist())
     if flow is None:
         return None
+    lot_rank = _lowered(collapsed, graph, flow, lot_rank)
+    class_rank = at_edges(
+        np.maximum, lot_rank[collapsed.edge_lot][collapsed.class_edge], collapsed.class_start, -1
+    )
+    is_left = np.array([left > 0 for left in flow.excess], bool)
+    if (class_rank < least).any() or (is_left & (lot_rank < NEVER)).any():
+        return None
     return Optimum(
         problem, collapsed, claims, standing, blocks.of_class, blocks.of_lot,
         levels, lot_rank, class_rank, graph, flow,
     )  # fmt: skip
+
+
+def _lowered(collapsed: Collapsed, graph: Graph, flow: Flow, lot_rank: Integers) -> Integers:
+    """The largest levels for which nobody draws on a lot of a lower level than its highest.
+
+    Whoever draws on a lot pulls the other lots open to it down to that lot's level. That the
+    shares still follow from these levels is what shows that they are optimal.
+    """
+    used = [edge for edge, units in enumerate(flow.units) if units or edge in flow.more]
+    used_lot, used_class = graph.edge_lot[used], graph.edge_class[used]
+    while True:
+        drawn = np.full(collapsed.classes, NEVER)
+        np.minimum.at(drawn, used_class, lot_rank[used_lot])
+        lowest = at_edges(np.minimum, drawn[collapsed.edge_class], collapsed.lot_start, NEVER)
+        if (lowest >= lot_rank).all():
+            return lot_rank
+        lot_rank = np.minimum(lot_rank, lowest)
 
 
 def _demand(standing: Standing, block_of: Integers) -> list[Ratio]:

@@ -152,9 +152,13 @@ def _divide_by_adams(work: _Packing, lot: int, some: Integers) -> None:
 
 def _below_adams(shares: npt.NDArray[np.float64], most: Integers, seats: int) -> Integers:
     """Packs that Adams's method surely gives: at a divisor that is a little too large."""
+    if most.sum() <= seats:
+        return most
     low, high = 0.0, float(shares.max()) * 2
-    for _turn in range(60):
+    while high - low > 1e-15 * high:
         middle = (low + high) / 2
+        if not low < middle < high:
+            break
         if np.minimum(np.ceil(shares / middle), most).sum() > seats:
             low = middle
         else:

@@ -21,11 +21,13 @@ SMALL = 3_000
 
 @dataclass(frozen=True)
 class Flow:
-    """What each edge carries: (`units` + `more`) / `scale` of its lot."""
+    """What each edge carries: (`units` + `more`) / `scale` of its lot; `excess` stays in a lot,
+    above zero where anything does."""
 
     units: list[int]
     scale: list[int]
     more: dict[int, Ratio]
+    excess: list[int]
 
     def amount(self, edge: int, lot: int) -> Fraction:
         """The exact amount on an edge of this lot."""
@@ -65,7 +67,7 @@ def _place_exactly(
         left and scarce for left, scarce in zip(filled.excess, is_scarce, strict=True)
     ):
         return None
-    return Flow(filled.flow, scale[: graph.lots], {})
+    return Flow(filled.flow, scale[: graph.lots], {}, filled.excess)
 
 
 def _scales(graph: Graph, demand: list[Ratio]) -> list[int]:
@@ -93,6 +95,7 @@ def _place_fast(
     filled = fill_fast(graph, order, holds, np.array([each for each, _ in asks], np.int64))
     if filled.deficit.any():
         return False
+    left = filled.excess.tolist()
     thick = _empty_thin(graph, filled)
     wanted = [
         (-rest - lacks * below, below)
@@ -101,7 +104,8 @@ def _place_fast(
     more = _settle_rest(graph, filled, thick, wanted, is_scarce)
     if more is None:
         return True
-    return Flow(filled.flow.tolist(), [1 << shift] * graph.lots, more)
+    left = [0 if scarce else each for each, scarce in zip(left, is_scarce, strict=True)]
+    return Flow(filled.flow.tolist(), [1 << shift] * graph.lots, more, left)
 
 
 def _empty_thin(graph: Graph, filled: Filled) -> int:

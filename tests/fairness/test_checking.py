@@ -1,0 +1,288 @@
+"""The checker finds every kind of tampering, and nothing in a result that was left alone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from math import inf
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from bandung.fairness import Consignment, Problem, allocate
+from bandung.fairness.checking import Copy, Flow, check, check_certificate, flow_of
+from tests.fairness.cases import WEIGHTS, Case, cases, laws, plain_case
+from tests.fairness.oracles import exact_shares, lines
+
+# Claimants 0 and 1 share lot 0, lot 1 is better off, 2 is held by its cap, no lot may serve 4,
+# 5 has received much, and lot 2 is more than anyone asks for.
+CASE = plain_case(
+    need=[100, 100, 50, 80, 30, 20],
+    received=[0, 10, 0, 20, 3, 19],
+    cap=[100, 90, 6, 60, 27, 1],
+    supply=[20, 61, 200],
+    pack=[5, 4, 10],
+    pairs=[(0, 0), (0, 1), (1, 0), (2, 1), (3, 1), (5, 0), (5, 2), (2, 2)],
+)
+Change = Callable[[Copy], Copy]
+
+
+def copy_of(rule: str | None, case: Case = CASE) -> tuple[Problem, Copy]:
+    problem = case.problem()
+    return problem, Copy.of(allocate(problem, packs=rule))
+
+
+def column(name: str, row: int, more: Any) -> Change:
+    """Adds to one figure of a column; a text or None takes its place."""
+
+    def change(copy: Copy) -> Copy:
+        figures = list(getattr(copy, name))
+        is_sum = isinstance(more, int | Fraction) and figures[row] is not None
+        figures[row] = figures[row] + more if is_sum else more
+        return replace(copy, **{name: figures})
+
+    return change
+
+
+def sent(claimant: int, lot: int, **more: Any) -> Change:
+    """Adds to the figures of one consignment."""
+
+    def change(copy: Copy) -> Copy:
+        each = next(x for x in copy.consignments if (x.claimant, x.lot) == (claimant, lot))
+        new = replace(each, **{name: getattr(each, name) + by for name, by in more.items()})
+        others = [x for x in copy.consignments if x is not each]
+        return replace(copy, consignments=[*others, new])
+
+    return change
+
+
+def poured(claimant: int, lot: int, more: Fraction | int) -> Change:
+    """Adds to what a lot pours into a claimant's class."""
+
+    def change(copy: Copy) -> Copy:
+        each = int(copy.certificate.class_of[claimant])
+        pours = {(to, by): amount for to, by, amount in copy.certificate.pours}
+        pours[each, lot] = pours.get((each, lot), Fraction(0)) + more
+        flow = Flow(copy.certificate.class_of, [(*key, amount) for key, amount in pours.items()])
+        return replace(copy, certificate=flow)
+
+    return change
+
+
+def new(claimant: int, lot: int, quantity: int) -> Change:
+    """One more consignment."""
+
+    def change(copy: Copy) -> Copy:
+        more = Consignment(claimant, lot, quantity, Fraction(quantity))
+        return replace(copy, consignments=[*copy.consignments, more])
+
+    return change
+
+
+def together(*changes: Change) -> Change:
+    def change(copy: Copy) -> Copy:
+        for each in changes:
+            copy = each(copy)
+        return copy
+
+    return change
+
+
+def swapped(copy: Copy) -> Copy:
+    """Lots 0 and 1 exchanged in every consignment."""
+    other = {0: 1, 1: 0, 2: 2}
+    return replace(copy, consignments=[replace(x, lot=other[x.lot]) for x in copy.consignments])
+
+
+def emptied(copy: Copy) -> Copy:
+    """Lot 0 stays where it is: nobody is served from it, and every sum agrees."""
+    kept = [each for each in copy.consignments if each.lot]
+    shares = [sum((x.share for x in kept if x.claimant == row), Fraction(0)) for row in range(6)]
+    pours = [each for each in copy.certificate.pours if each[1]]
+    return replace(
+        copy,
+        consignments=kept,
+        shares=shares,
+        allocated=shares,
+        placed=[0, *copy.placed[1:]],
+        left=[20, *copy.left[1:]],
+        certificate=Flow(copy.certificate.class_of, pours),
+    )
+
+
+def doubled(copy: Copy) -> Copy:
+    return replace(copy, consignments=[*copy.consignments, copy.consignments[0]])
+
+
+def unlimited(copy: Copy) -> Copy:
+    """A finite level for the lot of which something is left."""
+    return replace(copy, lot_level=[*copy.lot_level[:2], Fraction(9)])
+
+
+def mixed(copy: Copy) -> Copy:
+    """All claimants in one class of the certificate, although their lots differ."""
+    flow = copy.certificate
+    pours = [(0, lot, amount) for _, lot, amount in flow.pours]
+    return replace(copy, certificate=Flow(np.minimum(flow.class_of, 0), pours))
+
+
+PACKED: list[tuple[str, Change]] = [
+    ("digest", lambda copy: replace(copy, digest="0" * 64)),
+    ("rule", lambda copy: replace(copy, rule="by acclamation")),
+    ("length", lambda copy: replace(copy, allocated=copy.allocated[:-1])),
+    ("length", lambda copy: replace(copy, lot_level=[*copy.lot_level, inf])),
+    ("unknown-row", new(6, 0, 5)),
+    ("unknown-row", new(0, 3, 5)),
+    ("unknown-row", new(-1, 0, 5)),
+    ("repeated", doubled),
+    ("negative", sent(0, 1, quantity=-400)),
+    ("not-eligible", new(4, 0, 5)),
+    ("not-eligible", new(1, 1, 4)),
+    ("not-eligible", swapped),
+    ("deferred", lambda copy: replace(copy, deferred=[(5, 2)])),
+    ("pack", sent(1, 0, quantity=1)),
+    ("beyond-one-pack", sent(3, 1, quantity=8)),
+    ("beyond-one-pack", sent(1, 0, quantity=-5)),
+    ("allocated", column("allocated", 0, 1)),
+    ("allocated", sent(3, 1, quantity=-4)),
+    ("allocated", column("allocated", 4, 1)),
+    ("share", column("shares", 3, Fraction(1, 10**30))),
+    ("share", sent(3, 1, share=Fraction(-1, 10**30))),
+    ("cap", together(sent(2, 2, quantity=10), column("allocated", 2, 10))),
+    ("supply", sent(1, 0, quantity=40)),
+    ("placed", column("placed", 1, -4)),
+    ("left", column("left", 0, 5)),
+    ("left", column("left", 2, -1)),
+    ("pack-left", together(sent(1, 0, quantity=-5), column("allocated", 1, -5))),
+    ("certificate-a", unlimited),
+    ("certificate-b", column("level", 3, Fraction(1, 10**30))),
+    ("certificate-b", column("level", 4, Fraction(1))),
+    ("certificate-b", column("level", 3, None)),
+    ("certificate-b", column("lot_level", 0, inf)),
+    ("certificate-c", column("lot_level", 1, Fraction(1, 10**30))),
+    ("certificate-c", column("shares", 3, Fraction(1, 10**30))),
+    ("certificate-e", poured(3, 1, Fraction(1, 10**30))),
+    ("certificate-e", poured(0, 2, Fraction(1))),
+    ("certificate-e", poured(3, 1, -1000)),
+    ("certificate-e", poured(3, 1, 1000)),
+    ("certificate-e", lambda copy: replace(copy, certificate=Flow(np.zeros(2, np.int64), []))),
+    ("certificate-e", lambda copy: replace(copy, certificate=Flow(np.full(6, -1), []))),
+    ("certificate-e", mixed),
+]
+CONTINUOUS: list[tuple[str, Change]] = [
+    ("certificate-a", emptied),
+    ("certificate-c", emptied),
+    ("allocated", column("allocated", 0, Fraction(1, 7))),
+    ("beyond-one-pack", sent(0, 1, quantity=Fraction(1, 10**30))),
+    ("supply", sent(3, 1, share=Fraction(1, 10**30))),
+    ("cap", together(sent(2, 2, quantity=1, share=1), column("allocated", 2, 1))),
+    ("negative", sent(0, 1, share=-100)),
+    ("deferred", lambda copy: replace(copy, deferred=[(2, 2)])),
+]
+
+
+def test_every_claimant_of_the_case_plays_its_part() -> None:
+    _, copy = copy_of("quota-leximin")
+    used = {(each.claimant, each.lot) for each in copy.consignments}
+    assert {(0, 1), (1, 0), (3, 1), (5, 2)} <= used
+    assert copy.lot_level[2] == inf
+    assert copy.lot_level[0] < copy.lot_level[1] < inf
+    assert copy.level[4] is None
+
+
+@pytest.mark.parametrize("rule", [None, "quota-leximin", "adams", "floor", "hamilton"])
+def test_a_result_that_was_left_alone_has_no_violation(rule: str | None) -> None:
+    problem = CASE.problem()
+    assert check(problem, allocate(problem, packs=rule)) == []
+    assert check(*copy_of(rule)) == []
+
+
+@pytest.mark.parametrize(("code", "change"), PACKED)
+def test_tampering_with_packs_is_found(code: str, change: Change) -> None:
+    problem, copy = copy_of("quota-leximin")
+    assert code in {each.code for each in check(problem, change(copy))}
+
+
+@pytest.mark.parametrize(("code", "change"), CONTINUOUS)
+def test_tampering_with_exact_shares_is_found(code: str, change: Change) -> None:
+    problem, copy = copy_of(None)
+    assert code in {each.code for each in check(problem, change(copy))}
+
+
+@pytest.mark.parametrize(("rule", "more"), [("floor", 4), ("floor", -4), ("hamilton", 8)])
+def test_each_rule_rounds_in_its_own_way(rule: str, more: int) -> None:
+    problem, copy = copy_of(rule)
+    found = {each.code for each in check(problem, sent(3, 1, quantity=more)(copy))}
+    assert "beyond-one-pack" in found
+
+
+def test_a_violation_names_its_rows() -> None:
+    problem, copy = copy_of("quota-leximin")
+    found = check(problem, sent(1, 0, quantity=1)(copy))
+    assert [(each.claimant, each.lot) for each in found if each.code == "pack"] == [(1, 0)]
+
+
+def test_drawing_on_a_lot_of_a_lower_level_is_found() -> None:
+    problem, copy = copy_of(None, plain_case([10, 20], [6, 4]))
+    found = check(problem, column("lot_level", 1, Fraction(-1, 10**30))(copy))
+    assert {each.code for each in found if each.lot == 1} == {"certificate-d"}
+    assert check(problem, copy) == []
+
+
+def test_minima_and_deferred_consignments_are_checked() -> None:
+    case = CASE.but(minimum=(0, 30, 0, 0, 0, 0))
+    problem, copy = copy_of("quota-leximin", case)
+    assert copy.deferred == ((1, 0),)
+    assert check(problem, copy) == []
+    codes = {each.code for each in check(problem, new(1, 0, 5)(copy))}
+    assert {"deferred", "minimum", "allocated"} <= codes
+    codes = {each.code for each in check(problem, replace(copy, deferred=()))}
+    assert "certificate-e" in codes
+
+
+def published(case: Case, flow: Sequence[Any]) -> Copy:
+    """A division made in another way, with the levels that speak best for it."""
+    shares = [Fraction(0)] * case.size
+    placed = [Fraction(0)] * case.lots
+    for each in flow:
+        shares[each.claimant] += each.share
+        placed[each.lot] += each.share
+    coverage = [(r + a) / s for (s, r, _), a in zip(lines(case), shares, strict=True)]
+    waiting = [row for row in range(case.size) if shares[row] < case.cap[row]]
+    lot_level = [
+        min((coverage[row] for row in waiting if (row, lot) in case.pairs), default=inf)
+        for lot in range(case.lots)
+    ]
+    level = [max((lot_level[lot] for lot in lots), default=None) for lots in case.lots_of]
+    problem = case.problem()
+    left = [s - p for s, p in zip(case.supply, placed, strict=True)]
+    certificate = flow_of(problem, flow)
+    return Copy(
+        "continuous", problem.digest, shares, shares, level, lot_level, placed, left, flow, (),
+        certificate,
+    )  # fmt: skip
+
+
+def test_a_cap_does_not_hide_that_a_better_division_exists() -> None:
+    case = plain_case([10, 10, 10], [5, 7], [(0, 0), (1, 0), (0, 1), (2, 1)], cap=[3, 10, 10])
+    flow = [(1, 0, 5), (0, 1, 3), (2, 1, 4)]
+    copy = published(case, [Consignment(*each, Fraction(each[2])) for each in flow])
+    assert copy.lot_level == [Fraction(1, 2), Fraction(2, 5)]
+    assert exact_shares(case) == [3, Fraction(9, 2), Fraction(9, 2)]
+    assert {each.code for each in check(case.problem(), copy)} == {"certificate-d"}
+
+
+@laws(100)
+@given(cases())
+def test_only_the_leximin_shares_pass(case: Case) -> None:
+    """Divisions by other weights are whole and place as much; none passes unless it is the same."""
+    weight = tuple(WEIGHTS[(row * row + 1) % 6] for row in range(case.size))
+    problem = case.problem()
+    for other in (case.but(weight=weight), case.but(received=(0,) * case.size), case):
+        copy = published(case, allocate(other.problem(), packs=None).consignments)
+        is_same = [*copy.shares] == exact_shares(case)
+        found = check(problem, copy)
+        assert (found == []) == is_same
+        assert all(each.code.startswith("certificate-") for each in found)
+        assert (check_certificate(problem, copy) == []) == is_same
