@@ -25,7 +25,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def bandung(home):
-    def call(*words: str) -> subprocess.CompletedProcess:
+    def call(*words: str, home=home) -> subprocess.CompletedProcess:
         environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
         environment |= {"BANDUNG_HOME": str(home)}
         environment.pop("DJANGO_SETTINGS_MODULE", None)
@@ -76,6 +76,20 @@ def test_the_instance_verifies_and_rebuilds(first, bandung, tmp_path):
     shown = bandung("ledger", "show", number)
     assert shown.returncode == 0
     assert "leaf" in shown.stdout
+
+
+def test_a_refused_bundle_leaves_no_instance_behind(first, bandung, tmp_path):
+    public, fresh = tmp_path / "public", tmp_path / "fresh"
+    assert bandung("ledger", "export", str(public)).returncode == 0
+    for source in (public, tmp_path / "nothing"):
+        refused = bandung("ledger", "rebuild", "--from", str(source), home=fresh)
+        assert refused.returncode == 1
+        assert "cannot be rebuilt from" in refused.stderr
+        assert not fresh.exists()
+    full = tmp_path / "full"
+    assert bandung("ledger", "export", "--full", str(full)).returncode == 0
+    assert bandung("ledger", "rebuild", "--from", str(full), home=fresh).returncode == 0
+    assert bandung("ledger", "verify", home=fresh).stdout == bandung("ledger", "verify").stdout
 
 
 def test_members_are_listed_one_a_line(first, bandung):

@@ -27,7 +27,7 @@ from bandung.ledger.door import record
 from bandung.ledger.models import Instance
 from bandung.ledger.queries import NoSuchAct, checkpoint, text_of
 from bandung.ledger.rebuild import check as check_rebuild
-from bandung.ledger.rebuild import rebuild_from
+from bandung.ledger.rebuild import rebuild_from, rebuildable
 from bandung.ledger.verify import Verdict, verify_bundle
 
 app = typer.Typer(help="The ledger: found, verify, export, rebuild, show.", no_args_is_help=True)
@@ -153,13 +153,14 @@ def rebuild(
 
 
 def _rebuild_from(source: Path) -> None:
+    verdict = rebuildable(source)  # first, so that a refused bundle leaves no empty instance
     prepare_home()
     if Instance.objects.exists():
         stop(
             f"{settings.BANDUNG_HOME} already holds an instance; BANDUNG_HOME names another folder."
         )
     with counting("entries") as progress:
-        reached = rebuild_from(source, progress)
+        reached = rebuild_from(source, progress, verdict)
     out.print(f"{reached.size} entries, root {reached.root}", markup=False)
 
 

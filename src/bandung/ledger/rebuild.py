@@ -53,12 +53,28 @@ class Difference:
     rebuilt: str
 
 
-def rebuild_from(directory: Path, progress: Progress | None = None) -> Checkpoint:
+def rebuildable(directory: Path) -> Verdict:
+    """The verdict on a bundle that is full and sound. Refuses any other, as NotRebuildable."""
+    if not directory.is_dir():
+        raise NotRebuildable(reason=_("%(folder)s does not exist.") % {"folder": directory})
+    verdict = verify_bundle(directory)
+    if verdict.first_failure:
+        number, reason = verdict.first_failure
+        raise NotRebuildable(reason=f"{number}: {reason}" if number else reason)
+    if not verdict.is_full:
+        raise NotRebuildable(reason=_("it is a public bundle, without the sealed blocks."))
+    return verdict
+
+
+def rebuild_from(
+    directory: Path, progress: Progress | None = None, verdict: Verdict | None = None
+) -> Checkpoint:
     """Fills this empty instance with the acts of the full bundle in `directory`, all or nothing.
 
-    Refuses a bundle that is not full or not sound, and an instance that holds acts.
+    `verdict` is that of `rebuildable`, if it was asked before. Refuses a bundle that is not full
+    or not sound, and an instance that holds acts.
     """
-    verdict = _sound(directory)
+    verdict = verdict or rebuildable(directory)
     with transaction.atomic(durable=True), open_door():
         head = Head.objects.select_for_update().get(id=1)
         if head.size:
@@ -91,18 +107,6 @@ def check(progress: Progress | None = None) -> list[Difference]:
         for table in sorted({*here.tables, *rebuilt})
         if here.tables.get(table) != rebuilt.get(table)
     ]
-
-
-def _sound(directory: Path) -> Verdict:
-    if not directory.is_dir():
-        raise NotRebuildable(reason=_("%(folder)s does not exist.") % {"folder": directory})
-    verdict = verify_bundle(directory)
-    if verdict.first_failure:
-        number, reason = verdict.first_failure
-        raise NotRebuildable(reason=f"{number}: {reason}" if number else reason)
-    if not verdict.is_full:
-        raise NotRebuildable(reason=_("it is a public bundle, without the sealed blocks."))
-    return verdict
 
 
 def _replay(head: Head, directory: Path, content: bytes) -> None:
