@@ -125,6 +125,11 @@ def test_what_does_not_exist_is_404(client, site, path, caplog):
     assert "No such page" in answer.content.decode()
 
 
+def test_a_state_is_found_by_its_code_in_small_letters(client, site):
+    answer = client.get("/states/zmb/")
+    assert (answer.status_code, answer["Location"]) == (301, "/states/ZMB/")
+
+
 def test_lines_that_others_may_not_see_do_not_exist(client, site, caplog):
     caplog.set_level("ERROR", logger="django.request")
     for key in (site.spoken << 16 | 3, site.spoken << 16 | 4, site.pending << 16 | 1):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from bandung.catalogue.queries import figures
@@ -141,7 +141,9 @@ class GroupDays:
 
 @public_page
 def state(request: HttpRequest, iso3: str) -> HttpResponse:
-    """One state."""
+    """One state; a code in small letters leads to its page."""
+    if iso3 != iso3.upper():
+        return redirect("state", iso3.upper(), permanent=True)
     words, reader, now = Lexicon(), reader_of(request), timezone.now()
     found, said = register_state(iso3, today()), state_page(reader, iso3, now)
     if found is None or said is None:
