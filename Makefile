@@ -51,7 +51,6 @@ test: setup ## Run all tests on SQLite, then the ledger's promises on PostgreSQL
 
 test-slow: setup ## Run the long campaigns too (mutants, nonsense, faults)
 	$(BIN)/python -m pytest -m slow
-	$(BIN)/python -m pytest --postgres -m "engines and slow"
 
 check: setup ## Format, lint, types, order of imports, migrations
 	$(BIN)/ruff format --check .
