@@ -4,7 +4,7 @@ import platform
 import sqlite3
 from importlib import import_module
 
-TABLES = ("workbook", "serving", "ledger")
+TABLES = ("workbook", "serving", "ledger", "allocation")
 
 
 def main() -> None:

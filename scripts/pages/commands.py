@@ -19,8 +19,9 @@ def commands() -> Pages:
 
 
 COMMANDS_INTRO = """\
-Every command works on the instance in `BANDUNG_HOME` (see [operations](operations.md)). Exit codes:
-0 done, 1 refused, 2 unreadable file, 64 wrong usage."""
+Every command works on the instance in `BANDUNG_HOME` (see [operations](operations.md)), except
+`bandung allocate`, which works on files alone. Exit codes: 0 done, 1 refused, 2 unreadable file,
+64 wrong usage."""
 
 
 def _walk(words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Any]]:

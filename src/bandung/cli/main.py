@@ -12,7 +12,7 @@ import typer
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bandung.site.settings")
 django.setup()
 
-from bandung.cli import demo, ledger, movement, needs, serving, users  # noqa: E402
+from bandung.cli import allocating, demo, ledger, movement, needs, serving, users  # noqa: E402
 from bandung.cli.console import WRONG_USAGE, complain  # noqa: E402
 from bandung.core.refused import Refused  # noqa: E402
 
@@ -29,6 +29,7 @@ app.add_typer(needs.app, name="needs")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(movement.app, name="movement")
 app.add_typer(users.app, name="users")
+app.command("allocate")(allocating.allocate)
 app.command("demo")(demo.demo)
 app.command("serve")(serving.serve)
 app.command("check")(serving.check)

@@ -44,10 +44,9 @@ class WholeColumn:
         is_plain = self.default is not None or len(given) == len(cells)
         if is_plain and not NOT_DIGITS.search("\n".join(given)) and max(map(len, cells)) < 19:
             numbers = [int(cell) if cell else self.default or 0 for cell in cells]
-            self.values.extend(numbers)
-            if self.least and min(numbers) < self.least:
-                yield from ((at, "zero") for at, each in enumerate(numbers) if each < self.least)
-            return
+            if not self.least or min(numbers) >= self.least:
+                self.values.extend(numbers)
+                return
         for at, cell in enumerate(cells):
             number, code = whole(cell.strip(), self.least, self.default)
             self.values.append(number)

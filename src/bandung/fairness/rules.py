@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
+from string import ascii_letters, digits
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from bandung.fairness.problem import BadProblem, Fault, Integers, Problem, Whole, fault
+from bandung.fairness.problem import MOST, BadProblem, Fault, Integers, Problem, Whole, fault
 
 Names = tuple[str, ...]
 
@@ -98,7 +99,7 @@ ENGINE_COLUMNS = {
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Control and direction marks: two names that look the same must be the same."""
 MOST_FAULTS = 1_000
-HINTS = 20
+HINTS, FEW = 20, 2_000
 
 Row = TypeVar("Row", Claimant, Lot)
 
@@ -121,7 +122,7 @@ def problem_from_rules(
         names=[str(each.name) for each in people],
         need=[each.need for each in people],
         received=[each.received for each in people],
-        weight=[each.weight for each in people],
+        weight=_ratios([each.weight for each in people]),
         cap=[each.cap for each in people],
         groups=Kinds.among([names_of(each.groups) for each in people]),
         accepts=Kinds.among([names_of(each.accepts) for each in people]),
@@ -137,6 +138,18 @@ def problem_from_rules(
         for each in kept
     ]
     return problem_of(claims, stock)
+
+
+def _ratios(weights: list[Fraction]) -> list[Fraction] | tuple[Whole, Whole]:
+    """The weights as numerators and denominators, equal objects taken apart once."""
+    known: dict[int, tuple[int, int]] = {}
+    for each in {id(each): each for each in weights}.values():
+        is_good = isinstance(each, Fraction | int) and not isinstance(each, bool) and each > 0
+        if not is_good or max(each.as_integer_ratio()) > MOST:
+            return weights  # Problem names the rows
+        known[id(each)] = each.as_integer_ratio()
+    ratios = np.array([known[id(each)] for each in weights], np.int64).reshape(-1, 2)
+    return ratios[:, 0], ratios[:, 1]
 
 
 def names_of(given: str | Iterable[str]) -> Names:
@@ -279,31 +292,26 @@ def _own_names(table: str, column: str, names: Sequence[str]) -> Iterator[Fault]
 
 def likely_name(name: str, groups: set[str], claimants: set[str]) -> str:
     """The group or claimant that was probably meant, or nothing."""
-    known = {each.casefold(): each for each in (*_like(name, claimants), *sorted(groups))}
+    near = sorted(claimants) if len(claimants) <= FEW else sorted(edits(name) & claimants)
+    known = {each.casefold(): each for each in (*near, *sorted(groups))}
     found = get_close_matches(name.casefold(), list(known), 1)
     return known[found[0]] if found else ""
 
 
-def _like(name: str, claimants: set[str]) -> list[str]:
-    """Among very many claimants, those worth a closer look."""
-    if len(claimants) <= 2_000:
-        return sorted(claimants)
-    plain, ends = name.casefold(), (name[:1].casefold(), name[-1:].casefold())
-    near = (
-        each
-        for each in claimants
-        if abs(len(each) - len(name)) <= 1
-        and (each[:1].casefold() == ends[0] or each[-1:].casefold() == ends[1])
-    )
-    chosen = sorted(near, key=lambda each: (_distance(each.casefold(), plain), each))
-    return chosen[:200]
+def edits(name: str) -> set[str]:
+    """Every name that is one letter away: left out, put in, changed, swapped, or in another case.
 
-
-def _distance(one: str, other: str) -> int:
-    """Places at which two names differ, counted from both ends; a quick guide only."""
-    forward = sum(a != b for a, b in zip(one, other, strict=False))
-    backward = sum(a != b for a, b in zip(reversed(one), reversed(other), strict=False))
-    return min(forward, backward)
+    Looks names up instead of comparing with each, which a million claimants would make slow.
+    """
+    cuts = [(name[:at], name[at:]) for at in range(len(name) + 1)]
+    letters = {*ascii_letters, *digits, *" -_./", *name}
+    return {
+        *(head + tail[1:] for head, tail in cuts if tail),
+        *(head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1),
+        *(head + letter + tail[1:] for head, tail in cuts if tail for letter in letters),
+        *(head + letter + tail for head, tail in cuts for letter in letters),
+        *(name.upper(), name.lower(), name.title(), name.capitalize()),
+    }
 
 
 def classify(claims: Claims, lots: Sequence[Lot]) -> Ruled:

@@ -25,9 +25,7 @@ SEPARATORS: dict[Language, tuple[str, str]] = {
 
 
 def whole(number: int, language: Language) -> str:
-    """A whole number with its thousands grouped; Spanish leaves four digits together."""
-    if language == "es" and abs(number) < 10_000:
-        return str(number)
+    """A whole number with its thousands grouped."""
     return f"{number:,}".replace(",", SEPARATORS[language][0])
 
 

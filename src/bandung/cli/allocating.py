@@ -1,0 +1,79 @@
+"""`bandung allocate`: divides lots among claimants, or checks a result; needs no instance.
+
+Nothing of Django is asked for, and numpy and scipy are loaded only when the command runs.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+RULES = ("quota-leximin", "adams", "floor", "hamilton", "none")
+LANGUAGES = ("en", "fr", "es", "ar")
+
+
+def allocate(
+    claimants: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV: claimant, need, received, weight, cap, groups, accepts, minimum."
+        ),
+    ],
+    lots: Annotated[
+        Path, typer.Argument(help="CSV: lot, product, quantity, pack, for, not_for, expires_on.")
+    ],
+    packs: Annotated[
+        str,
+        typer.Option(
+            help="Rule for whole packs: quota-leximin (unless said), adams, floor, hamilton; "
+            "none: exact fractions."
+        ),
+    ] = "",
+    json: Annotated[
+        str, typer.Option(help="Write the result here; - for standard output alone.")
+    ] = "",
+    explain: Annotated[str, typer.Option(help="Say why this claimant receives its share.")] = "",
+    lang: Annotated[
+        str, typer.Option(help="Language of the explanation and the chart: en, fr, es or ar.")
+    ] = "en",
+    verify: Annotated[
+        Path | None,
+        typer.Option(help="Check this result against the two files, without solving anything."),
+    ] = None,
+    chart: Annotated[
+        Path | None, typer.Option(help="Draw coverage before and after, as SVG, here.")
+    ] = None,
+) -> None:
+    """Divide lots so that the worst covered is as well off as can be, then the next, and so on.
+
+    Works on two files and needs no instance. Exits with 1 if --verify finds something that does
+    not hold, with 2 if a file cannot be used: every problem is named at its line.
+    """
+    _one_of("--packs", packs or RULES[0], RULES)
+    _one_of("--lang", lang, LANGUAGES)
+    if verify and (packs or json or chart):
+        raise typer.BadParameter("--verify checks a result: it goes with --explain and --lang only")
+    if json and json != "-":
+        _writable("--json", Path(json), (claimants, lots))
+    if chart:
+        _writable("--chart", chart, (claimants, lots))
+    from bandung.cli import dividing
+
+    if verify:
+        code = dividing.verify(claimants, lots, verify, explain, lang)
+    else:
+        code = dividing.divide(claimants, lots, packs or RULES[0], json, explain, lang, chart)
+    raise typer.Exit(code)
+
+
+def _one_of(option: str, given: str, known: tuple[str, ...]) -> None:
+    if given not in known:
+        raise typer.BadParameter(f"{option}: {given!r} is none of {', '.join(known)}")
+
+
+def _writable(option: str, path: Path, inputs: tuple[Path, ...]) -> None:
+    """Refuses, before any work, a name that cannot become a file or would end an input."""
+    if path.is_dir() or not path.parent.is_dir():
+        raise typer.BadParameter(f"{option}: {path} is not a file in a folder that exists")
+    if path.exists() and any(each.exists() and path.samefile(each) for each in inputs):
+        raise typer.BadParameter(f"{option}: {path} is one of the files to read")

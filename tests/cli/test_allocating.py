@@ -1,0 +1,287 @@
+"""`bandung allocate ...`: two files in, a short table, a result, a chart, a check of a result."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from bandung.cli.main import run
+
+CLAIMANTS = """\
+claimant,need,received,weight,cap,groups,accepts,minimum
+AAA,1000,100,,,LDC;AFR,,
+BBB,2000,0,5/4,,AFR,covax,
+CCC,1500,1200,,,AME,,
+DDD,800,,1.25,50,AFR;SIDS,,
+EEE,700,,,,ASI,other,
+FFF,900,,,,XYZ,,500
+"""
+LOTS = """\
+lot,product,quantity,pack,for,not_for,expires_on
+L1,covax,1000,12,AFR,,2026-01-01
+L2,covax,500,10,,EEE;ASI,2026-02-01
+L3,other,2000,7,ASI,,
+[L4],third,55,7,SIDS,,
+"""
+
+
+@pytest.fixture
+def files(tmp_path):
+    """The two files."""
+    (tmp_path / "claimants.csv").write_text(CLAIMANTS, encoding="utf-8")
+    (tmp_path / "lots.csv").write_text(LOTS, encoding="utf-8")
+    return tmp_path / "claimants.csv", tmp_path / "lots.csv"
+
+
+@pytest.fixture
+def command(capsysbinary, files):
+    """Runs the command on the two files; gives its exit code and what it printed."""
+
+    def call(*words: object, inputs: tuple[Path, Path] = files) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            run(["allocate", *map(str, inputs), *map(str, words)])
+        printed = capsysbinary.readouterr()
+        return int(ended.value.code or 0), printed.out.decode(), printed.err.decode()
+
+    return call
+
+
+def test_it_prints_a_short_table_and_what_is_left_and_why(command):
+    code, out, err = command()
+    assert (code, err) == (0, "")
+    rows = {" ".join(line.split()) for line in out.splitlines()}
+    assert {
+        "coverage before after",
+        "worst 0.00 % 0.00 %",
+        "median 0.00 % 45.44 %",
+        "best 80.00 % 100.00 %",
+        "Gini, by need 0.7547 0.3636",
+        "left of units why",
+        "L3 1,300 all who may use it are at their caps",
+        "L1 4 less than a pack",
+    } <= rows
+    assert "3 blocks; 2,245 of 3,555 units placed, rule quota-leximin; digest " in out
+    assert "[L4]" in out
+    assert len(out.splitlines()) < 20
+
+
+@pytest.mark.parametrize("rule", ["quota-leximin", "adams", "floor", "hamilton", "none"])
+def test_every_rule_writes_a_result_that_holds(command, tmp_path, rule):
+    result = tmp_path / "result.json"
+    code, out, _err = command("--packs", rule, "--json", result)
+    said = "continuous" if rule == "none" else rule
+    assert (code, json.loads(result.read_bytes())["rule"]) == (0, said)
+    assert f"rule {said}" in out
+    code, out, err = command("--verify", result)
+    assert (code, err) == (0, "")
+    assert f"every condition holds for 6 claimants and 4 lots (rule {said}, digest " in out
+
+
+def test_the_result_on_standard_output_stands_alone(command, tmp_path):
+    code, out, err = command("--json", "-", "--explain", "AAA")
+    assert code == 0
+    assert [*json.loads(out)] == ["rule", "digest", "version", "claimants", "lots", "measures"]
+    assert "AAA receives 360" in err
+    command("--json", tmp_path / "result.json")
+    assert (tmp_path / "result.json").read_text(encoding="utf-8") == out
+
+
+def test_the_measures_compare_groups(command):
+    _code, out, _err = command("--json", "-")
+    assert set(json.loads(out)["measures"]["groups"]) == {"LDC", "AFR", "AME", "SIDS", "ASI", "XYZ"}
+
+
+def test_a_result_that_was_changed_is_refused_and_names_what_fails(command, tmp_path):
+    result = tmp_path / "result.json"
+    command("--json", result)
+    text = result.read_text(encoding="utf-8")
+    result.write_text(text.replace('"allocated":360', '"allocated":372', 1), encoding="utf-8")
+    code, out, _err = command("--verify", result)
+    assert code == 1
+    assert "allocated, claimant AAA: 372 is not the sum of its consignments, 360" in out
+    assert "coverage, claimant AAA: its coverage is 59/125, not 23/50" in out
+    result.write_text(text.replace('"lot":"[L4]","level"', '"lot":"L9","level"'), encoding="utf-8")
+    code, out, _err = command("--verify", result)
+    assert code == 1
+    assert "lot [L4] is in the input, not in the result" in out
+
+
+def test_a_result_of_other_inputs_is_refused(command, files, tmp_path):
+    result = tmp_path / "result.json"
+    command("--json", result)
+    files[1].write_text(LOTS.replace("L1,covax,1000", "L1,covax,1012"), encoding="utf-8")
+    code, out, _err = command("--verify", result)
+    assert code == 1
+    assert "digest: the result was made from another input" in out
+    assert "lot L1" in out
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "BBB receives 1,136; its coverage rises from 0.00\u00a0% to 45.44\u00a0%."),
+        ("fr", "BBB reçoit 1\u202f136 ; sa couverture passe de 0,00\u00a0% à 45,44\u00a0%."),
+        ("es", "BBB recibe 1.136; su cobertura pasa de 0,00\u00a0% a 45,44\u00a0%."),
+        ("ar", "\u2068BBB\u2069: الكمية المخصصة 1,136، وترتفع التغطية من"),
+    ],
+)
+def test_a_share_is_explained_in_each_language(command, tmp_path, language, said):
+    result = tmp_path / "result.json"
+    code, out, _err = command("--explain", "BBB", "--lang", language, "--json", result)
+    assert code == 0
+    assert said in out
+    code, again, _err = command("--verify", result, "--explain", "BBB", "--lang", language)
+    assert code == 0
+    assert again.splitlines()[-1] == out.splitlines()[-1]
+
+
+def test_the_chart_is_drawn(command, tmp_path):
+    drawn = tmp_path / "coverage.svg"
+    code, _out, _err = command("--chart", drawn, "--lang", "fr")
+    assert code == 0
+    title = ElementTree.fromstring(drawn.read_bytes()).find("{http://www.w3.org/2000/svg}title")
+    assert title.text == "Couverture avant et après la répartition"
+
+
+def test_every_problem_of_both_files_is_named_and_the_exit_code_is_2(command, files, tmp_path):
+    files[0].write_text(CLAIMANTS.replace("2000", "2 000").replace("1500", ""), encoding="utf-8")
+    files[1].write_text(LOTS.replace(",AFR,", ",AFRO,"), encoding="utf-8")
+    code, out, err = command("--json", tmp_path / "result.json")
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        "claimants.csv, line 3, need: a number with separators (2 000). "
+        "Write its digits only, such as 1200.",
+        "claimants.csv, line 4, need: is missing. Fill it in.",
+        "lots.csv, line 2, for: neither a claimant nor a group of claimants; did you mean AFR? "
+        "(AFRO). Write a name of claimants.csv as it stands there.",
+    ]
+    assert not (tmp_path / "result.json").exists()
+
+
+def test_very_many_problems_are_cut_short(command, files):
+    rows = "".join(f"F{n},x\n" for n in range(2_000))
+    files[0].write_text("claimant,need\n" + rows, encoding="utf-8")
+    files[1].write_text("lot,quantity\nL1,5\n", encoding="utf-8")
+    code, _out, err = command()
+    assert code == 2
+    assert len(err.splitlines()) == 51
+    assert err.splitlines()[-1] == "... and 1,950 more"
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"rule": 1}'])
+def test_a_result_that_cannot_be_read_is_2(command, tmp_path, content):
+    result = tmp_path / "result.json"
+    result.write_text(content, encoding="utf-8")
+    code, out, err = command("--verify", result)
+    assert (code, out) == (2, "")
+    assert err.startswith("result.json, line 1")
+
+
+def test_files_that_are_not_there_are_2(command, files, tmp_path):
+    code, _out, err = command(inputs=(tmp_path / "no.csv", files[1]))
+    assert (code, err) == (2, "no.csv: there is no such file. Check its name and folder.\n")
+    assert command("--verify", tmp_path / "no.json")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--packs", "even"), "none of quota-leximin, adams, floor, hamilton, none"),
+        (("--lang", "de"), "none of en, fr, es, ar"),
+        (("--explain", "BBX"), "did you mean BBB?"),
+        (("--verify", "r.json", "--json", "-"), "goes with --explain and --lang only"),
+        (("--verify", "r.json", "--packs", "floor"), "goes with --explain and --lang only"),
+        (("--verify", "r.json", "--chart", "c.svg"), "goes with --explain and --lang only"),
+        (("--json", "no such folder/r.json"), "a folder that exists"),
+        (("--chart", "."), "a folder that exists"),
+        (("--quickly",), "No such option"),
+    ],
+)
+def test_wrong_usage_is_64(command, words, said):
+    code, out, err = command(*words)
+    assert (code, out) == (64, "")
+    assert said in " ".join(err.split())
+
+
+def test_an_input_is_not_written_over(command, files):
+    for option in ("--json", "--chart"):
+        code, _out, err = command(option, files[0])
+        assert code == 64
+        assert "is one of the files to read" in " ".join(err.split())
+    assert files[0].read_text(encoding="utf-8") == CLAIMANTS
+
+
+def test_only_the_largest_rests_are_listed(command, files):
+    lots = "".join(f"L{n},p,{1000 + n},1,EEE\n" for n in range(40))
+    files[1].write_text("lot,product,quantity,pack,for\n" + lots, encoding="utf-8")
+    files[0].write_text("claimant,need\nEEE,700\n", encoding="utf-8")
+    code, out, _err = command()
+    assert code == 0
+    assert "... and 29,735 units of 30 more lots" in out
+    assert sum(line.startswith("L") for line in out.splitlines()) == 10
+
+
+# What it does without
+
+
+def python(code: str, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", **more}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    return subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+LOADED = "import sys; print(sorted({'numpy', 'scipy', 'numba', 'django'} & set(sys.modules)))"
+
+
+@pytest.mark.parametrize(
+    ("imported", "loaded"),
+    [
+        ("import bandung.site.wsgi", ["django"]),
+        ("import bandung.cli.main", ["django"]),
+        (
+            "import bandung.site.wsgi, django.urls; django.urls.get_resolver().url_patterns",
+            ["django"],
+        ),
+        ("import bandung.cli.allocating", []),
+    ],
+)
+def test_nobody_else_loads_numpy_or_scipy(tmp_path, imported, loaded):
+    found = python(f"{imported}; {LOADED}", BANDUNG_HOME=str(tmp_path))
+    assert found.stdout.strip() == str(loaded), found.stderr
+
+
+def test_the_work_itself_needs_no_django(files):
+    code = (
+        "from pathlib import Path; from bandung.cli import dividing; "
+        f"dividing.divide(Path({str(files[0])!r}), Path({str(files[1])!r}), 'floor', '', 'AAA', 'en', None);"
+        f"{LOADED}"
+    )
+    found = python(code)
+    assert "AAA receives" in found.stdout, found.stderr
+    assert "django" not in found.stdout.splitlines()[-1]
+    assert "numpy" in found.stdout.splitlines()[-1]
+
+
+def test_it_needs_no_instance_and_makes_none(files, tmp_path):
+    home = tmp_path / "home"
+    environment = {
+        **os.environ,
+        "BANDUNG_HOME": str(home),
+        "DATABASE_URL": "postgres://127.0.0.1:9/x",
+    }
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    found = subprocess.run(
+        [sys.executable, "-m", "bandung.cli", "allocate", *map(str, files), "--json", "-"],
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
+    assert json.loads(found.stdout)["rule"] == "quota-leximin"
+    assert not home.exists()
