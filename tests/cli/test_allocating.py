@@ -172,6 +172,23 @@ def test_very_many_problems_are_cut_short(command, files):
     assert err.splitlines()[-1] == "... and 1,950 more"
 
 
+def test_what_a_file_says_cannot_steer_the_terminal(command, files, tmp_path):
+    files[0].write_text(CLAIMANTS.replace("2000", "\x1b[31m\u202e7"), encoding="utf-8")
+    code, _out, err = command()
+    assert code == 2
+    assert "line 3, need" in err
+    assert "\x1b" not in err
+    assert "\u202e" not in err
+    files[0].write_text(CLAIMANTS, encoding="utf-8")
+    result = tmp_path / "result.json"
+    command("--json", result)
+    changed = result.read_text(encoding="utf-8").replace('"AAA"', '"A\\u001b[31mA"')
+    result.write_text(changed, encoding="utf-8")
+    code, out, _err = command("--verify", result)
+    assert code == 1
+    assert "\x1b" not in out
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"rule": 1}'])
 def test_a_result_that_cannot_be_read_is_2(command, tmp_path, content):
     result = tmp_path / "result.json"

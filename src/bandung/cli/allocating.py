@@ -4,7 +4,7 @@ Nothing of Django is asked for, and numpy and scipy are loaded only when the com
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, cast
 
 import typer
 
@@ -59,10 +59,11 @@ def allocate(
         _writable("--chart", chart, (claimants, lots))
     from bandung.cli import dividing
 
+    language = cast(Literal["en", "fr", "es", "ar"], lang)
     if verify:
-        code = dividing.verify(claimants, lots, verify, explain, lang)
+        code = dividing.verify(claimants, lots, verify, explain, language)
     else:
-        code = dividing.divide(claimants, lots, packs or RULES[0], json, explain, lang, chart)
+        code = dividing.divide(claimants, lots, packs or RULES[0], json, explain, language, chart)
     raise typer.Exit(code)
 
 

@@ -138,10 +138,9 @@ def _inputs(claimants: Path, lots: Path, step: Step) -> Inputs | None:
 
 
 def _complain(bad: BadFile) -> None:
-    shown = bad.faults[:MOST_NAMED]
-    for fault in shown:
-        err.print(str(fault), markup=False)
-    if left := len(bad.faults) - len(shown) + bad.more:
+    for fault in bad.faults[:MOST_NAMED]:
+        err.print(shown(str(fault)), markup=False)
+    if left := len(bad.faults[MOST_NAMED:]) + bad.more:
         err.print(f"... and {whole(left, 'en')} more", markup=False)
 
 
@@ -236,6 +235,6 @@ def _named(problem: Problem, violation: Any) -> str:
 
 def _print_some(faults: tuple[str, ...] | list[str]) -> None:
     for fault in faults[:MOST_NAMED]:
-        out.print(fault, markup=False)
+        out.print(shown(fault), markup=False)
     if len(faults) > MOST_NAMED:
         out.print(f"... and {whole(len(faults) - MOST_NAMED, 'en')} more")

@@ -267,9 +267,9 @@ class Allocation:
     @cached_property
     def coverage_array(self) -> Floats:
         """(received + allocated) / (need x weight) in floating point."""
-        if isinstance(self.allocated, np.ndarray):
-            return self._coverage_array(self.allocated)
-        return self.share_coverage_array
+        if self.rule == CONTINUOUS:
+            return self.share_coverage_array
+        return self._coverage_array(np.asarray(self.allocated))
 
     @cached_property
     def placed(self) -> Integers | list[Fraction]:

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 
 import numpy as np
 import numpy.typing as npt
 
-from bandung.fairness.levels import ACTIVE, CAPPED
+from bandung.fairness.levels import ACTIVE, CAPPED, Ratio
 from bandung.fairness.optimum import Optimum
 from bandung.fairness.problem import Integers
 
@@ -54,11 +55,14 @@ class Shares:
 
     def between(self, first: int, last: int, of_class: int) -> Fraction:
         """The sum of the shares of the claimants first .. last - 1, all of one class."""
-        capped, received, slope = (int(each[last] - each[first]) for each in self._columns)
-        if not slope:
-            return Fraction(capped)
-        above, below = self.optimum.class_level[of_class] or (0, 1)
-        return capped - received + Fraction(above * slope, below)
+        level = self.optimum.class_level[of_class] or (0, 1)
+        return Fraction(self.parts_between(first, last, level), level[1])
+
+    def parts_between(self, first: int, last: int, level: Ratio) -> int:
+        """The same at a known level, in units of 1 / the level's denominator."""
+        capped, received, slope = self._columns
+        even = int(capped[last] - capped[first]) - int(received[last] - received[first])
+        return even * level[1] + int(slope[last] - slope[first]) * level[0]
 
     @cached_property
     def floats(self) -> npt.NDArray[np.float64]:
@@ -151,6 +155,37 @@ def _merge(
 Segment = tuple[int, int, int, Fraction | None, Fraction | None]
 
 
+@dataclass(frozen=True)
+class _Line:
+    """The claimants first .. last - 1 of one class in a row, measured in units of 1 / `scale`.
+
+    `sums` are the shares before and with each claimant, in floating point.
+    """
+
+    shares: Shares
+    sums: npt.NDArray[np.float64]
+    level: Ratio
+    first: int
+    last: int
+    scale: int
+
+    def between(self, first: int, last: int) -> int:
+        """The sum of the shares of first .. last - 1."""
+        return self.shares.parts_between(first, last, self.level) * (self.scale // self.level[1])
+
+    def end_at(self, target: int) -> int:
+        """The least end so that first .. end - 1 receive `target` or more."""
+        first, last = self.first, self.last
+        base = float(self.sums[first - 1]) if first else 0.0
+        end = int(np.searchsorted(self.sums[first:last], base + target / self.scale))
+        end = min(first + end + 1, last)
+        while end < last and self.between(first, end) < target:
+            end += 1
+        while end - 1 > first and self.between(first, end - 1) >= target:
+            end -= 1
+        return end
+
+
 def _cut(
     shares: Shares,
     sums: npt.NDArray[np.float64],
@@ -163,49 +198,31 @@ def _cut(
 
     A part is None where the piece is the claimant's whole share.
     """
-    base = float(sums[first - 1]) if first else 0.0
-    reached, row, taken = Fraction(0), first, Fraction(0)
-    for position, (lot, amount) in enumerate(poured):
-        target = reached + amount
-        is_last = position == len(poured) - 1
-        end = last if is_last else _row_at(shares, sums, of_class, first, last, base, target)
-        left = None if is_last else shares.between(first, end, of_class) - target
-        begins_within = taken > 0
+    if len(poured) == 1:
+        yield poured[0][0], first, last, None, None
+        return
+    level = shares.optimum.class_level[of_class] or (0, 1)
+    scale = lcm(level[1], *(amount.denominator for _lot, amount in poured))
+    line = _Line(shares, sums, level, first, last, scale)
+    reached, row, taken = 0, first, 0
+    for lot, amount in poured[:-1]:
+        units = amount.numerator * (scale // amount.denominator)
+        reached += units
+        end = line.end_at(reached)
+        left = line.between(first, end) - reached
+        is_one = end - 1 == row
         head = tail = None
-        if is_last:
-            head = shares.between(row, row + 1, of_class) - taken if begins_within else None
-            yield lot, row, end, head, tail
-            return
-        assert left is not None
-        own = shares.between(end - 1, end, of_class)
-        if end - 1 == row:
-            head = amount if begins_within or left else None
-        else:
-            head = shares.between(row, row + 1, of_class) - taken if begins_within else None
-            tail = own - left if left else None
+        if is_one and (taken or left):
+            head = amount
+        elif not is_one:
+            head = Fraction(line.between(row, row + 1) - taken, scale) if taken else None
+            tail = Fraction(line.between(end - 1, end) - left, scale) if left else None
         yield lot, row, end, head, tail
-        reached = target
-        if left:
-            taken = amount + taken if end - 1 == row else own - left
-            row = end - 1
+        if not left:
+            row, taken = end, 0
+        elif is_one:
+            taken += units
         else:
-            row, taken = end, Fraction(0)
-
-
-def _row_at(
-    shares: Shares,
-    sums: npt.NDArray[np.float64],
-    of_class: int,
-    first: int,
-    last: int,
-    base: float,
-    target: Fraction,
-) -> int:
-    """The least end so that the claimants first .. end - 1 receive `target` or more."""
-    end = first + int(np.searchsorted(sums[first:last], base + float(target))) + 1
-    end = min(end, last)
-    while end < last and shares.between(first, end, of_class) < target:
-        end += 1
-    while end - 1 > first and shares.between(first, end - 1, of_class) >= target:
-        end -= 1
-    return end
+            row, taken = end - 1, line.between(end - 1, end) - left
+    head = Fraction(line.between(row, row + 1) - taken, scale) if taken else None
+    yield poured[-1][0], row, last, head, None
