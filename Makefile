@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 MESSAGES := $(wildcard src/bandung/locale/*/LC_MESSAGES/*.po)
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 TYPED := src/bandung/sheets src/bandung/fairness src/bandung/ledger/canonical.py src/bandung/ledger/merkle.py \
 	src/bandung/ledger/seal.py src/bandung/ledger/entry.py src/bandung/ledger/act.py \
 	$(wildcard src/bandung/ledger/verify.py) \

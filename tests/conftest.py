@@ -8,7 +8,6 @@ from django.test import TestCase, TransactionTestCase
 
 from tests.emptying import empty_database
 
-
 LONG = (
     "contracts/test_matrix.py",
     "web/test_accessibility.py",
