@@ -9,6 +9,7 @@ from django.test import TestCase, TransactionTestCase
 from tests.emptying import empty_database
 
 LONG = (
+    "fairness/test_same_bytes.py",
     "contracts/test_matrix.py",
     "web/test_accessibility.py",
     "cli/test_demo.py",
