@@ -8,31 +8,6 @@ from django.test import TestCase, TransactionTestCase
 
 from tests.emptying import empty_database
 
-LONG = (
-    "fairness/test_same_bytes.py",
-    "contracts/test_matrix.py",
-    "web/test_accessibility.py",
-    "cli/test_demo.py",
-    "contracts/test_canaries.py",
-    "journeys/",
-    "core/test_stylesheet_in_browser.py",
-    "exchange/",
-    "fairness/",
-    "sheets/",
-    "web/",
-)
-"""What takes long begins first, so that both cores end together."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; otherwise the order stays."""
-
-    def rank(item: pytest.Item) -> int:
-        name = item.nodeid.removeprefix("tests/")
-        return next((n for n, long in enumerate(LONG) if name.startswith(long)), len(LONG))
-
-    items.sort(key=rank)
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`tests.settings` reads --postgres itself, before any option is parsed."""
