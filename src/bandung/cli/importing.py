@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -71,8 +72,11 @@ def import_file(
         reader = speaker(as_, "focal_point", party.code)
     except Refused as refused:
         _refuse(printer, refused)
-    try:
-        understanding = understand(
+    understanding = _understood(
+        printer,
+        file,
+        language or "en",
+        lambda: understand(
             _content(file),
             file.name,
             party,
@@ -82,15 +86,8 @@ def import_file(
             as_of=as_of.date() if as_of else None,
             language=language,
             keep_personal=keep_personal,
-        )
-    except Unreadable as unreadable:
-        printer.problem(problem_of(unreadable, language or "en"))
-        printer.summary("unreadable", UNREADABLE)
-        raise typer.Exit(UNREADABLE) from unreadable
-    except FileNotFoundError as missing:
-        printer.problem(Problem("", "", "no-such-file", str(missing), str(file), ""))
-        printer.summary("unreadable", UNREADABLE)
-        raise typer.Exit(UNREADABLE) from missing
+        ),
+    )
     printer.understood(understanding)
     mandate = reader.mandate_for("focal_point", party.code, understanding.scope)
     try:
@@ -107,6 +104,24 @@ def import_file(
     except Refused as refused:
         _refuse(printer, refused)
     printer.summary(_outcome(submitted), 0, submitted)
+
+
+def _understood(
+    printer: "JsonPrinter | TextPrinter",
+    file: Path,
+    language: str,
+    reading: Callable[[], Understanding],
+) -> Understanding:
+    """What was read; a file that is not there or cannot be read ends the command."""
+    try:
+        return reading()
+    except Unreadable as unreadable:
+        problem = problem_of(unreadable, language)
+    except FileNotFoundError as missing:
+        problem = Problem("", "", "no-such-file", str(missing), str(file), "")
+    printer.problem(problem)
+    printer.summary("unreadable", UNREADABLE)
+    raise typer.Exit(UNREADABLE)
 
 
 def _refuse(printer: "JsonPrinter | TextPrinter", refused: Refused) -> NoReturn:
