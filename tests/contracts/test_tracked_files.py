@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 IGNORED = {".git", ".venv", "var", "build", "dist", "node_modules", "__pycache__", ".hypothesis"}
-PATHS = re.compile(rb"(?<![\w.~$}/-])/(?:work|home|root|Users)/[A-Za-z]")
+FOLDERS = b"|".join((b"work", b"home", b"root", b"Users"))
+PATHS = re.compile(rb"(?<![\w.~$}/-])/(?:" + FOLDERS + rb")/[A-Za-z]")
 REGISTRIES = re.compile(
     rb"https?://[^\s\"']*(?:pypi|pythonhosted|npmjs|artifactory|nexus|devpi)"
     rb"|^\s*--?(?:extra-)?(?:index-url|find-links|trusted-host)\b",
