@@ -4,9 +4,8 @@ The blocks of an earlier result stay where the change does not reach: what it to
 anew, blocks that no longer fit beside it join in, and the whole is proved as always.
 """
 
-import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,8 +63,7 @@ def solve_again(problem: Problem, what_if: WhatIf) -> Optimum:
     of_class = np.full(problem.size, -1)
     of_class[collapsed.order] = before.claims.rows(np.arange(collapsed.classes))
     touched = [of_class[row] for row in what_if.need]
-    changed = copy.copy(collapsed)
-    object.__setattr__(changed, "supply", supply)
+    changed = replace(collapsed, supply=supply)
     return _resolve(problem, changed, before, touched_lots, _known(np.array(touched, np.int64)))
 
 
