@@ -2,7 +2,7 @@
 
 import io
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bandung.sheets.errors import Unreadable
@@ -96,12 +96,23 @@ def outcome(sheet: str) -> object:
         return problem.code
 
 
+BLANK_BEYOND = (
+    '<row r="1"><c r="XFE1" t="inlineStr"><is><t xml:space="preserve"></t></is></c></row>'
+)
+
+
 @given(rows())
+@example(BLANK_BEYOND)
 @settings(max_examples=300, deadline=None)
 def test_both_ways_agree(cells: str) -> None:
     by_pattern = worksheet(cells)
     by_expat = worksheet(cells, before="<!-- a comment before the table: no pattern is used -->")
     assert outcome(by_pattern) == outcome(by_expat)
+
+
+def test_blank_cells_without_an_address_count() -> None:
+    lines = outcome(worksheet('<row r="1"><c s="1"/><c><v></v></c><c><v>5</v></c></row>'))
+    assert lines == [["sheet", "S1", "visible"], [1, [None, None, 5]], ["merged", []]]
 
 
 def test_rows_cut_anywhere_between_two_pieces() -> None:

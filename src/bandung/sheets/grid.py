@@ -76,7 +76,7 @@ class Grid:
                 self.fill()
                 self.value = self.formula = None
             else:
-                self.before = self.attributes if self.attributes else self.next_index()
+                self.skip()
         elif name == self.v:
             self.value = "".join(self.pieces)
         elif name == self.row_name:
@@ -120,18 +120,24 @@ class Grid:
             self.cells = []
 
     def fill(self) -> None:
-        """Put the cell just ended where it stands."""
+        """Put the cell just ended where it stands, if something is seen in it."""
         attributes = paired(self.attributes)
-        reference = attributes.get("r")
-        index = self.next_index() if reference is None else self.index_of(reference)
-        self.before = index
         kind, style = attributes.get("t", "n"), attributes.get("s", "")
-        self.put(index, self.sent(kind, style, self.value, self.formula))
+        sent = self.sent(kind, style, self.value, self.formula)
+        if sent is None:
+            self.skip()
+            return
+        reference = attributes.get("r")
+        self.before = self.next_index() if reference is None else self.index_of(reference)
+        self.put(self.before, sent)
+
+    def skip(self) -> None:
+        """Pass a blank cell: its address matters only to a next cell that has none."""
+        is_addressed = "r" in self.attributes[::2]
+        self.before = self.attributes if is_addressed else self.next_index()
 
     def put(self, index: int, sent: Sent) -> None:
         """Add a value to the row, after the gap before it. Refuses cells that are out of order."""
-        if sent is None:
-            return
         if not self.follows(self.row):
             raise self.damaged(self.row_text)
         gap = index - len(self.cells)
