@@ -46,8 +46,8 @@ serve: $(VENV)/.messages ## Serve the instance in BANDUNG_HOME (default ./var) o
 	@$(BIN)/bandung serve --port $(PORT)
 
 test: setup ## Run all tests on SQLite, then the ledger's promises on PostgreSQL
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
-	$(BIN)/python -m pytest -n 2 --dist loadfile --postgres -m "engines and not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --postgres -m "engines and not slow"
 
 test-slow: setup ## Run the long campaigns too (mutants, nonsense, faults)
 	$(BIN)/python -m pytest -m slow

@@ -5,6 +5,7 @@ database, at any line that runs in the ledger or the act, or when the database i
 """
 
 import contextvars
+import gc
 import itertools
 import sys
 from collections.abc import Callable, Iterator
@@ -178,6 +179,13 @@ def reach() -> dict[tuple[str, str], int]:
         assert statements.seen >= 3
         assert lines.seen > 40
     return counts
+
+
+@pytest.fixture(autouse=True)
+def _end_interrupted_statements(transactional_db: None) -> Iterator[None]:
+    """A statement that a fault cut short lives on in a cycle, and with it SQLite's lock."""
+    yield
+    gc.collect()
 
 
 errors = st.sampled_from([Fault, OperationalError, MemoryError, KeyboardInterrupt])
