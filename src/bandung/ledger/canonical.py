@@ -65,6 +65,11 @@ def check(value: Any) -> None:
         for key, inner in value.items():
             if not isinstance(key, str) or not key.isascii() or not key.isprintable():
                 raise NotCanonical("", f"a key that is not ASCII text: {key!r}")
+            kind = type(inner)  # what most values are is seen at once
+            if kind is str and inner.isascii() and inner.isprintable():
+                continue
+            if inner is None or (kind is int and -MAX_WHOLE <= inner <= MAX_WHOLE):
+                continue
             _check_inner(inner, key)
     elif isinstance(value, list | tuple):
         for position, inner in enumerate(value):
@@ -74,8 +79,6 @@ def check(value: Any) -> None:
 
 
 def _check_inner(value: Any, step: str | int) -> None:
-    if type(value) is str and value.isascii() and value.isprintable():
-        return  # what most values are
     try:
         check(value)
     except NotCanonical as error:

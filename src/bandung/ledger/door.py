@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from django.db import connection, transaction
+from django.db.models import CharField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
@@ -28,6 +29,7 @@ from bandung.ledger.entry import (
 )
 from bandung.ledger.guard import open_door
 from bandung.ledger.models import Block, Entry, Head, Touch
+from bandung.ledger.prepared import Given, Prepared
 from bandung.ledger.rows import Written, take_place
 from bandung.ledger.seal import Sealed, seal
 
@@ -137,19 +139,29 @@ def record(
         return _receipt(entry)
 
 
-# Plain SQL where every act passes: the ORM would spend four times as long on building it.
-_HEAD = "SELECT id, size, frontier, last_at FROM ledger_head WHERE id = 1"
-_EARLIER = (
-    "SELECT number, at, leaf, root, request FROM ledger_entry "
-    "WHERE mandate = %s AND verb = %s AND key = %s"
+_HEAD_COLUMNS = ("id", "size", "frontier", "last_at")
+_HEAD = Prepared(
+    lambda: Head.objects.order_by().filter(id=1).select_for_update().values_list(*_HEAD_COLUMNS)
+)
+_EARLIER_COLUMNS = ("number", "at", "leaf", "root", "request")
+_EARLIER = Prepared(
+    lambda: (
+        Entry.objects.order_by()
+        .filter(
+            mandate=Given("mandate", CharField()),
+            verb=Given("verb", CharField()),
+            key=Given("key", CharField()),
+        )
+        .values_list(*_EARLIER_COLUMNS)
+    )
 )
 _MOVED = "UPDATE ledger_head SET size = %s, frontier = %s, last_at = %s WHERE id = 1"
 
 
 def _lock_head() -> Head:
     """The head row, locked until this transaction ends. On SQLite its BEGIN IMMEDIATE locks."""
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    return Head.objects.raw(_HEAD + lock)[0]
+    (row,) = _HEAD.rows()
+    return Head(**dict(zip(_HEAD_COLUMNS, row, strict=True)))
 
 
 def _move(head: Head) -> None:
@@ -228,8 +240,8 @@ def _check_lengths(request: _Request) -> None:
 
 def _earlier(request: _Request) -> Entry | None:
     mandate = request.speaker.mandate if request.speaker else ""
-    found = Entry.objects.raw(_EARLIER, [mandate, request.act.verb, request.key])
-    return next(iter(found), None)
+    row = _EARLIER.first(mandate=mandate, verb=request.act.verb, key=request.key)
+    return Entry(**dict(zip(_EARLIER_COLUMNS, row, strict=True))) if row else None
 
 
 def _repeat(entry: Entry, request: _Request) -> Receipt:

@@ -6,7 +6,7 @@ Days are the days a fact holds; rows say which act recorded them and on what sou
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, Q
 from django.utils.translation import get_language
 
 from bandung.core.models import OfficialModel
@@ -41,7 +41,7 @@ class NamedModel(OfficialModel):
         return (code in LANGUAGES and getattr(self, f"name_{code}")) or self.name_en
 
 
-def holds_on(day: date) -> Q:
+def holds_on(day: date | Expression) -> Q:
     """Rows whose `since`..`until` (exclusive) covers `day`; an open side has no bound."""
     return (Q(since=None) | Q(since__lte=day)) & (Q(until=None) | Q(until__gt=day))
 

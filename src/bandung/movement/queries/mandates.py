@@ -1,12 +1,17 @@
 """Who holds, or held, which mandate. Days are those of UTC; `until` is the first day without it."""
 
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from itertools import starmap
 from typing import Any
+
+from django.db.models import PositiveBigIntegerField
 
 from bandung.ledger.act import print_key, read_key
 from bandung.ledger.models import Instance
+from bandung.ledger.prepared import Given, Prepared
 from bandung.movement.models import FOUNDING_KEY, Appointment
 
 COOLING_MONTHS = 12  # TRUST: who spoke for a state judges nothing of that state for so long
@@ -55,14 +60,24 @@ class MandateRow:
         return vars(self) | {"sectors": sorted(self.sectors)}
 
 
+_COLUMNS = [each.name for each in fields(MandateRow)]
+_WITH_KEY = Prepared(
+    lambda: (
+        Appointment.objects.order_by()
+        .filter(key=Given("key", PositiveBigIntegerField()))
+        .values_list(*_COLUMNS)
+    )
+)
+
+
 def founding_mandate() -> MandateRow | None:
     """The mandate 1.1, which the founding act gives its administrator; None before that act.
 
     It has a row of its own only once an act has ended it.
     """
-    ended = Appointment.objects.filter(key=FOUNDING_KEY).first()
+    ended = _with_key(FOUNDING_KEY)
     if ended is not None:
-        return _row(ended)
+        return ended
     instance = Instance.objects.first()
     if instance is None:
         return None
@@ -88,7 +103,8 @@ def mandate_rows(person: str = "") -> tuple[MandateRow, ...]:
     if person:
         rows = rows.filter(person=person)
     is_theirs = founding is not None and person in ("", founding.person)
-    return (*((founding,) if founding and is_theirs else ()), *map(_row, rows))
+    given = starmap(_row, rows.values_list(*_COLUMNS))
+    return (*((founding,) if founding and is_theirs else ()), *given)
 
 
 def find_mandate(code: str) -> MandateRow | None:
@@ -99,8 +115,7 @@ def find_mandate(code: str) -> MandateRow | None:
         return None
     if key == FOUNDING_KEY:
         return founding_mandate()
-    row = Appointment.objects.filter(key=key).first()
-    return _row(row) if row else None
+    return _with_key(key)
 
 
 def states_of_person(person: str, at: datetime, months: int = COOLING_MONTHS) -> frozenset[str]:
@@ -131,16 +146,12 @@ def months_before(at: datetime, months: int) -> datetime:
     return at.replace(year=year, month=month, day=min(at.day, monthrange(year, month)[1]))
 
 
-def _row(row: Appointment) -> MandateRow:
-    return MandateRow(
-        row.key,
-        row.person,
-        row.party,
-        row.function,
-        frozenset(row.sectors),
-        row.since,
-        row.until,
-        row.ended_at,
-        row.ended_by,
-        row.reference,
-    )
+def _with_key(key: int) -> MandateRow | None:
+    found = _WITH_KEY.first(key=key)
+    return _row(*found) if found else None
+
+
+def _row(
+    key: int, person: str, party: str, function: str, sectors: Sequence[str], *rest: Any
+) -> MandateRow:
+    return MandateRow(key, person, party, function, frozenset(sectors), *rest)

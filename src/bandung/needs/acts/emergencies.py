@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
+from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 from pydantic import StringConstraints
 
 from bandung.core.refused import NotAllowed, Refused
 from bandung.ledger.act import Act, Mandate, Moment, official
+from bandung.ledger.prepared import Given, Prepared
 from bandung.movement.acts import Names
 from bandung.needs.models import Emergency
 
@@ -59,21 +61,30 @@ class EmergencyAct(Act):
         return (f"needs.emergency/{self.code}",)
 
 
-def read_emergency(code: str) -> Emergency:
-    """The emergency with this code. Refuses if there is none."""
-    found: Emergency | None = Emergency.objects.filter(pk=code).first()
+_DAYS = Prepared(
+    lambda: (
+        Emergency.objects.order_by()
+        .filter(code=Given("code", CharField()))
+        .values_list("opened_on", "closed_on")
+    )
+)
+
+
+def read_days(code: str) -> tuple[date, date | None]:
+    """The day on which the emergency opened and that on which it closed. Refuses if there is no
+    such emergency."""
+    found = _DAYS.first(code=code)
     if found is None:
         raise UnknownEmergency(code=code)
-    return found
+    opened, closed = found
+    return opened, closed
 
 
-def refuse_closed(emergency: Emergency, day: date) -> None:
+def refuse_closed(code: str, day: date) -> None:
     """Refuses a day on which the emergency was not open; on its closing day it no longer is."""
-    until = emergency.closed_on
-    if day < emergency.opened_on or (until is not None and day >= until):
-        raise EmergencyClosed(
-            code=emergency.code, day=day, since=emergency.opened_on, until=until or "…"
-        )
+    since, until = read_days(code)
+    if day < since or (until is not None and day >= until):
+        raise EmergencyClosed(code=code, day=day, since=since, until=until or "…")
 
 
 def _refuse_before(earlier: date, later: date | None) -> None:
@@ -121,7 +132,8 @@ class ChangeDueDay(EmergencyAct):
     due_on: date | None
 
     def check(self, moment: Moment) -> None:
-        _refuse_before(read_emergency(self.code).opened_on, self.due_on)
+        opened, _closed = read_days(self.code)
+        _refuse_before(opened, self.due_on)
 
     def apply(self, moment: Moment) -> None:
         Emergency.objects.filter(pk=self.code).update(due_on=self.due_on)
@@ -142,10 +154,10 @@ class CloseEmergency(EmergencyAct):
     closed_on: date
 
     def check(self, moment: Moment) -> None:
-        emergency = read_emergency(self.code)
-        _refuse_before(emergency.opened_on, self.closed_on)
-        if emergency.closed_on is not None:
-            refuse_closed(emergency, self.closed_on)
+        opened, closed = read_days(self.code)
+        _refuse_before(opened, self.closed_on)
+        if closed is not None:
+            refuse_closed(self.code, self.closed_on)
 
     def apply(self, moment: Moment) -> None:
         Emergency.objects.filter(pk=self.code).update(closed_on=self.closed_on)

@@ -3,15 +3,18 @@
 Nothing is rounded: a quantity as typed, times its factor, is exactly the base quantity.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
+from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 
 from bandung.catalogue.models import Code, Item, Pack, Unit
 from bandung.core.refused import Refused
+from bandung.ledger.prepared import Prepared, given_each
 from bandung.needs.statement import LineBody
 
 FEW = 500  # up to here a list of codes goes into the query; beyond, the whole table is read
@@ -120,32 +123,39 @@ class Offer:
     @classmethod
     def to(cls, lines: Sequence[LineBody]) -> "Offer":
         """Reads it in four queries or fewer."""
-        codes = {line.item for line in lines}
-        items = Item.objects.order_by().filter(withdrawn_by=None, current__isnull=False)
-        if len(codes) <= FEW:
-            items = items.filter(code__in=codes)
-        rows = items.values_list(
+        codes = sorted({line.item for line in lines})
+        packs = _PACKS.rows() if any(line.pack for line in lines) else ()
+        channels = _CHANNELS.rows() if any(line.channel for line in lines) else ()
+        return cls(
+            items={code: Offered(*rest) for code, *rest in _items(len(codes)).rows(codes=codes)},
+            units={code: (base, factor) for code, base, factor in _UNITS.rows()},
+            packs={code: (item, factor) for code, item, factor in packs},
+            channels=frozenset(code for (code,) in channels),
+        )
+
+
+_UNITS = Prepared(lambda: Unit.objects.order_by().values_list("code", "base", "base_per_unit"))
+_PACKS = Prepared(
+    lambda: (
+        Pack.objects.order_by()
+        .filter(withdrawn_by=None)
+        .values_list("code", "item", "base_per_pack")
+    )
+)
+_CHANNELS = Prepared(lambda: Code.objects.order_by().filter(list="channel").values_list("code"))
+
+
+@lru_cache(maxsize=FEW)
+def _items(count: int) -> Prepared:
+    """The items of so many codes that may be asked for; all of them where that is quicker."""
+    rows = Item.objects.order_by().filter(withdrawn_by=None, current__isnull=False)
+    if count <= FEW:
+        rows = rows.filter(code__in=given_each("codes", CharField(), count))
+    return Prepared(
+        lambda: rows.values_list(
             "code", "current__version", "current__sector", "current__base_unit"
         )
-        is_packed = any(line.pack for line in lines)
-        return cls(
-            items={code: Offered(*rest) for code, *rest in rows},
-            units=_pairs(Unit.objects.order_by().values_list("code", "base", "base_per_unit")),
-            packs=_pairs(
-                Pack.objects.filter(withdrawn_by=None).values_list("code", "item", "base_per_pack")
-                if is_packed
-                else ()
-            ),
-            channels=frozenset(
-                Code.objects.filter(list="channel").values_list("code", flat=True)
-                if any(line.channel for line in lines)
-                else ()
-            ),
-        )
-
-
-def _pairs(rows: Iterable[tuple[str, str, int]]) -> dict[str, tuple[str, int]]:
-    return {code: (of, factor) for code, of, factor in rows}
+    )
 
 
 def check_lines(

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 
+from django.db.models import CharField, DateField, PositiveBigIntegerField, Q
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints, ValidationError
 
@@ -13,8 +15,9 @@ from bandung.core.refused import Refused
 from bandung.ledger.act import Act, Mandate, Moment, official
 from bandung.ledger.canonical import NotCanonical, canonical
 from bandung.ledger.insertion import insert_json, insert_rows
+from bandung.ledger.prepared import Given, Prepared, given_each
 from bandung.movement.models import Membership, holds_on
-from bandung.needs.acts.emergencies import read_emergency, refuse_closed
+from bandung.needs.acts.emergencies import refuse_closed
 from bandung.needs.acts.lines import FEW, check_lines
 from bandung.needs.acts.rules import read_submission, require_focal_point
 from bandung.needs.models import Attachment, Line, ScopeSector, Status, Submission, Visibility
@@ -31,6 +34,41 @@ from bandung.needs.statement import (
 
 SPEAKING_KINDS = (Membership.Kind.MEMBER, Membership.Kind.OBSERVER_STATE)
 B = TypeVar("B", PublicBlock, HiddenBlock, Source)
+
+
+def _pending() -> Q:
+    """Sectors of submissions that wait for a decision."""
+    return Q(published_by=None, submission__returned_by=None, submission__withdrawn_by=None)
+
+
+_STATE = Given("state", CharField())
+_SEEN = Given("seen", PositiveBigIntegerField())
+_SPEAKING = Prepared(
+    lambda: (
+        Membership.objects.order_by()
+        .filter(
+            holds_on(Given("day", DateField())),
+            party=_STATE,
+            party__kind="state",
+            kind__in=SPEAKING_KINDS,
+        )
+        .values_list("key")
+    )
+)
+_STANDING = Prepared(
+    lambda: (
+        ScopeSector.objects.order_by("submission")
+        .filter(
+            _pending()
+            | Q(published_by__gt=_SEEN)
+            | Q(replaced_by__gt=_SEEN)
+            | Q(withdrawn_by__gt=_SEEN),
+            state=_STATE,
+            emergency=Given("emergency", CharField()),
+        )
+        .values_list("sector", "submission", "published_by", "replaced_by", "withdrawn_by")
+    )
+)
 
 
 class NotOfTheMovement(Refused):
@@ -146,7 +184,7 @@ class SubmitNeeds(Act):
         self._refuse_scope()
         if self.as_of > today:
             raise NotYet(as_of=self.as_of, today=today)
-        refuse_closed(read_emergency(self.emergency), self.as_of)
+        refuse_closed(self.emergency, self.as_of)
         self._refuse_outsider(today)
         self._refuse_moved_or_pending()
         self._refuse_uncorrectable()
@@ -162,31 +200,19 @@ class SubmitNeeds(Act):
             raise ScopeUnclear(why=_("nothing is needed in a sector outside the scope"))
 
     def _refuse_outsider(self, today: date) -> None:
-        memberships = Membership.objects.filter(
-            holds_on(today), party=self.state, party__kind="state", kind__in=SPEAKING_KINDS
-        )
-        if not memberships.exists():
+        if _SPEAKING.first(state=self.state, day=today) is None:
             raise NotOfTheMovement(state=self.state, day=today)
 
     def _refuse_moved_or_pending(self) -> None:
         """One query for both: the acts on these sectors' publications, and who else waits."""
-        rows = list(
-            ScopeSector.objects.of(self.state, self.emergency, self.scope)
-            .order_by("submission")
-            .values_list(
-                "published_by",
-                "replaced_by",
-                "withdrawn_by",
-                "submission",
-                "submission__returned_by",
-                "submission__withdrawn_by",
-            )
-        )
-        acts = {number for row in rows for number in row[:3] if number is not None}
-        if later := sorted(number for number in acts if number > self.publication_seen):
+        seen = self.publication_seen
+        standing = _STANDING.rows(state=self.state, emergency=self.emergency, seen=seen)
+        rows = [row for sector, *row in standing if sector in self.scope]
+        acts = {number for _submission, *numbers in rows for number in numbers if number}
+        if later := sorted(number for number in acts if number > seen):
             raise PublicationMoved(acts=", ".join(map(str, later)))
-        for published, _replaced, _ended, submission, returned, withdrawn in rows:
-            if published is None and returned is None and withdrawn is None:
+        for submission, published, *_ends in rows:
+            if published is None:
                 raise AlreadyPending(number=submission)
 
     def _refuse_uncorrectable(self) -> None:
@@ -314,7 +340,12 @@ def _version(line: dict[str, Any]) -> str:
 
 def _sectors(versions: set[str]) -> dict[str, str]:
     """The sector of each of these versions of items."""
+    return dict(_sectors_of(len(versions)).rows(keys=sorted(versions)))
+
+
+@lru_cache(maxsize=FEW)
+def _sectors_of(count: int) -> Prepared:
     rows = ItemVersion.objects.order_by()
-    if len(versions) <= FEW:
-        rows = rows.filter(key__in=versions)
-    return dict(rows.values_list("key", "sector"))
+    if count <= FEW:
+        rows = rows.filter(key__in=given_each("keys", CharField(), count))
+    return Prepared(lambda: rows.values_list("key", "sector"))
