@@ -130,7 +130,7 @@ def _named(node: ast.expr, function: FunctionType, cls: Any) -> Iterator[Any]:
     elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         owner = cls if node.value.id in ("self", "cls") else function.__globals__.get(node.value.id)
         if hasattr(owner, node.attr):
-            yield inspect.getattr_static(owner, node.attr)
+            yield inspect.getattr_static(owner, node.attr, None)  # a proxy has it not itself
 
 
 def _reasons(node: ast.expr) -> list[str]:
