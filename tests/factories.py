@@ -57,7 +57,7 @@ from bandung.needs.statement import NeedLine, Statement
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)  # an instant for tests that count days
 AS_OF = date(2026, 6, 1)
 EMERGENCY = "COVID-19"
-ADMINISTRATOR = "person-administrator"
+ADMINISTRATOR = "person-admin"
 SOURCE = {"via": "form", "file_name": "", "language": "en", "attachments": []}
 _numbers = count(1)
 
@@ -320,7 +320,7 @@ def found_world(
     return World(
         administrator=administrator,
         reviewer=speaker("reviewer", person="person-reviewer", now=now),
-        secretariat=speaker("secretariat", person="person-secretariat", now=now),
+        secretariat=speaker("secretariat", person="person-secretary", now=now),
         partner=speaker("partner_reader", "WHO", person="person-partner", now=now),
         focal_points={
             state: speaker("focal_point", state, person=f"person-{state}", now=now)

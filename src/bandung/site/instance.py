@@ -13,6 +13,9 @@ import dj_database_url
 
 DATABASE_NAME = "bandung.sqlite3"
 KEY_FILE = "secret.key"
+# The server plans a statement once for a connection, not each time it is sent. Needs a connection
+# of one's own: a pooler between must keep sessions apart.
+POSTGRESQL_OPTIONS = {"server_side_binding": True, "prepare_threshold": 3}
 
 
 def home() -> Path:
@@ -54,7 +57,9 @@ def sqlite_pragmas(version: tuple[int, int, int]) -> str:
 def database(folder: Path) -> dict[str, Any]:
     """Django's DATABASES entry: DATABASE_URL (PostgreSQL), else SQLite in the folder."""
     if url := os.environ.get("DATABASE_URL"):
-        return dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        found = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        found["OPTIONS"] = POSTGRESQL_OPTIONS | dict(found.get("OPTIONS", {}))
+        return found
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": folder / DATABASE_NAME,
