@@ -6,16 +6,15 @@ otherwise the flow parts it into what lies below that level, on it, and above it
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from bandung.fairness.acceleration import compiled, has_numba
 from bandung.fairness.collapse import Collapsed
 from bandung.fairness.curves import Curves, Floats, sums
-from bandung.fairness.flows import MANY, Filled, Graph, fill_exactly, fill_fast, parts
+from bandung.fairness.flows import Filled, Graph, fill_exactly, fill_fast, parts
 from bandung.fairness.levels import Claims, Ratio, exact_level, search
 from bandung.fairness.problem import Flags, Integers
+from bandung.fairness.ranking import at_edges
 
 FINE = 2**50
 """Into so many steps the whole supply is cut while searching."""
@@ -137,7 +136,7 @@ class _Parting:
         holds_fast = np.floor(self.whole.supply[lots] * self.scale).astype(np.int64)
         asks_fast = np.floor(asked * self.scale).astype(np.int64)
         slack = graph.lots + graph.classes + FINE * 1e-12
-        return fill_fast(graph, order, holds_fast, asks_fast, is_even=True), slack
+        return fill_fast(graph, order, holds_fast, asks_fast), slack
 
     def _parts(
         self,
@@ -198,37 +197,29 @@ class _Parting:
 
 
 def components(graph: Graph) -> tuple[int, Integers, Integers]:
-    """How many parts hang together, and the part of each lot and each class."""
-    size = graph.lots + graph.classes
-    label = np.arange(size)
-    if graph.size >= MANY and has_numba():
-        compiled(_join)(graph.edge_lot, graph.edge_class, graph.lots, label)
-    else:
-        joined = label.tolist()
-        _join(graph.edge_lot.tolist(), graph.edge_class.tolist(), graph.lots, joined)
-        label = np.array(joined, np.int64)
-    roots = np.flatnonzero(label == np.arange(size))
-    number = np.empty(size, np.int64)
+    """How many parts hang together, and the part of each lot and each class.
+
+    Every node takes the number of the first one that it hangs together with.
+    """
+    lots, nodes = graph.lots, graph.lots + graph.classes
+    label = np.arange(nodes)
+    is_served = graph.class_start[1:] > graph.class_start[:-1]
+    firsts = graph.class_edge[graph.class_start[:-1][is_served]]
+    label[lots:][is_served] = graph.edge_lot[firsts]
+    label[:lots] = at_edges(np.minimum, label[lots:][graph.edge_class], graph.lot_start, nodes)
+    label = np.minimum(label, np.arange(nodes))
+    one, other = graph.edge_lot, graph.edge_class + lots
+    while len(one):
+        while bool((label[label] != label).any()):
+            label = label[label]
+        is_torn = label[one] != label[other]
+        one, other = one[is_torn], other[is_torn]
+        ends = label[one], label[other]
+        np.minimum.at(label, np.maximum(*ends), np.minimum(*ends))
+    roots = np.flatnonzero(label == np.arange(len(label)))
+    number = np.empty(len(label), np.int64)
     number[roots] = np.arange(len(roots))
     return len(roots), number[label[: graph.lots]], number[label[graph.lots :]]
-
-
-def _join(edge_lot: Any, edge_class: Any, lots: int, label: Any) -> None:
-    """Gives all nodes that hang together the number of their first one."""
-    for edge in range(len(edge_lot)):
-        one, other = edge_lot[edge], lots + edge_class[edge]
-        while label[one] != one:
-            label[one] = label[label[one]]
-            one = label[one]
-        while label[other] != other:
-            label[other] = label[label[other]]
-            other = label[other]
-        if one < other:
-            label[other] = one
-        else:
-            label[one] = other
-    for node in range(len(label)):
-        label[node] = label[label[node]]
 
 
 def _asked(claims: Claims, of_class: int, level: Ratio | None) -> int:

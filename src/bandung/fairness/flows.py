@@ -1,7 +1,8 @@
 """The largest flow from lots to classes: Dinic's algorithm on a graph of two sides.
 
-Written once for compiled arrays of 64-bit integers and for lists of Python's own integers, which
-have no limit: `fill` uses nothing but indexing, so both give the same flow.
+The search for paths is written once for compiled arrays of 64-bit integers and for lists of
+Python's own integers, which have no limit. Before it, the graph is cut down to layers: by a
+compiled loop, or by numpy to those edges alone that lead on. Both give the same flow.
 Source: Y. Dinitz 1970; the layered form is the textbook one.
 """
 
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from bandung.fairness.acceleration import compiled, has_numba
-from bandung.fairness.problem import Integers
+from bandung.fairness.problem import Flags, Integers
 
 MANY = 1_000
 """From so many edges on, compiled loops pay."""
@@ -36,6 +37,13 @@ class Graph:
         return cls(lot_start, edge_lot, edge_class, class_start, class_edge)
 
     @property
+    def columns(self) -> tuple[Integers, Integers, Integers, Integers, Integers]:
+        """All that loops over edges ask for."""
+        return (
+            self.lot_start, self.edge_lot, self.edge_class, self.class_start, self.class_edge,
+        )  # fmt: skip
+
+    @property
     def size(self) -> int:
         """The number of edges."""
         return len(self.edge_lot)
@@ -58,53 +66,80 @@ class Filled:
     deficit: Any
 
 
-def fill_fast(
-    graph: Graph, order: Integers, supply: Integers, demand: Integers, is_even: bool = False
-) -> Filled:
-    """The flow in 64-bit integers; lots pour first in the given order.
-
-    `is_even`: they pour evenly, which is nearer to the end but uses more edges.
-    """
-    filled = _fill(graph, order, supply, demand, graph.size >= MANY and has_numba(), is_even)
-    columns = (filled.flow, filled.excess, filled.deficit)
-    return Filled(*(np.asarray(each, np.int64) for each in columns))
+def fill_fast(graph: Graph, order: Integers, supply: Integers, demand: Integers) -> Filled:
+    """The flow in 64-bit integers; lots pour first in the given order."""
+    if graph.size >= MANY and has_numba():
+        return _fill_compiled(graph, order, supply, demand)
+    filled = _fill_plainly(graph, order, supply.tolist(), demand.tolist(), np.int64)
+    return Filled(*(np.asarray(each) for each in (filled.flow, filled.excess, filled.deficit)))
 
 
 def fill_exactly(graph: Graph, order: Integers, supply: list[int], demand: list[int]) -> Filled:
     """The same in integers of any size."""
-    return _fill(graph, order, supply, demand, False, False)
+    filled = _fill_plainly(graph, order, supply, demand, object)
+    return Filled(filled.flow.tolist(), filled.excess, filled.deficit)
 
 
-def _fill(
-    graph: Graph, order: Integers, supply: Any, demand: Any, is_compiled: bool, is_even: bool
-) -> Filled:
-    lots, classes = graph.lots, graph.classes
-    edges: list[Any] = [
-        graph.lot_start, graph.edge_lot, graph.edge_class, graph.class_start, graph.class_edge,
-    ]  # fmt: skip
-    sizes = (lots, classes, lots, classes, lots, classes + 1, classes + 1, lots)
-    works: list[Any] = [np.zeros(size, np.int64) for size in sizes]
-    pouring: Any = order
-    flow: Any = np.zeros(graph.size, np.int64)
-    excess: Any
-    deficit: Any
-    loops: list[Any] = [_pour, _pour_evenly, _layer, _augment]
-    if is_compiled:
-        loops = [compiled(each) for each in loops]
-        excess, deficit = (np.array(each, np.int64) for each in (supply, demand))
-    else:
-        edges, works = ([each.tolist() for each in some] for some in (edges, works))
-        pouring = order.tolist()
-        flow = flow.tolist()
-        excess, deficit = ([*map(int, each)] for each in (supply, demand))
-    pour, pour_evenly, layer, augment = loops
-    if is_even:
-        pour_evenly(edges[1], *edges[3:], flow, excess, deficit)
-    pour(edges[0], edges[2], pouring, flow, excess, deficit)
-    *layers, path, forth, back, queue = works
+def _fill_compiled(graph: Graph, order: Integers, supply: Integers, demand: Integers) -> Filled:
+    edges = graph.columns
+    flow, excess, deficit = np.zeros(graph.size, np.int64), supply.copy(), demand.copy()
+    sizes = (graph.lots, graph.classes, graph.lots, graph.classes, graph.lots)
+    *layers, queue = (np.zeros(size, np.int64) for size in sizes)
+    works = [np.zeros(graph.classes + 2, np.int64) for _ in range(3)]
+    compiled(_pour)(edges[0], edges[2], order, flow, excess, deficit)
+    layer, augment = compiled(_layer), compiled(_augment)
     while layer(*edges, flow, excess, deficit, *layers, queue):
-        augment(*edges, flow, excess, deficit, *layers, path, forth, back)
+        augment(*edges, flow, excess, deficit, *layers, *works)
     return Filled(flow, excess, deficit)
+
+
+def _fill_plainly(
+    graph: Graph, order: Integers, supply: list[int], demand: list[int], kind: Any
+) -> Filled:
+    """Integers of `kind`: np.int64, or object for any size."""
+    given, excess, deficit = [0] * graph.size, [*supply], [*demand]
+    starts, ends = graph.lot_start.tolist(), graph.edge_class.tolist()
+    _pour(starts, ends, order.tolist(), given, excess, deficit)
+    flow: Any = np.array(given, kind)
+    works = [[0] * (graph.classes + 2) for _ in range(3)]
+    while True:
+        holds, lacks = (np.array(each, kind) > 0 for each in (excess, deficit))
+        lot_layer, class_layer, kept = _layers(graph, flow > 0, holds, lacks)
+        if not len(kept):
+            return Filled(flow, excess, deficit)
+        part = Graph.of(graph.edge_lot[kept], graph.edge_class[kept], graph.lots, graph.classes)
+        edges, some = [each.tolist() for each in part.columns], flow[kept].tolist()
+        layers = (lot_layer.tolist(), class_layer.tolist(), edges[0][:-1], edges[3][:-1])
+        columns: Any = (*edges, some, excess, deficit, *layers, *works)
+        _augment(*columns)
+        flow[kept] = some
+
+
+def _layers(graph: Graph, is_used: Flags, holds: Flags, lacks: Flags) -> tuple[Integers, ...]:
+    """Layers of lots and of classes from the lots that hold something to the first classes that
+    lack something, and the edges on ways from these to those; none if there is no way."""
+    lot, each = graph.edge_lot, graph.edge_class
+    lot_layer, class_layer = np.where(holds, 0, -1), np.full(graph.classes, -1)
+    new, last = holds, 0
+    while True:
+        reached = _ends(each, new[lot], graph.classes) & (class_layer < 0)
+        class_layer[reached] = last
+        if (reached & lacks).any():
+            break
+        new = _ends(lot, is_used & reached[each], graph.lots) & (lot_layer < 0)
+        if not new.any():
+            return lot_layer, class_layer, np.zeros(0, np.int64)
+        last += 1
+        lot_layer[new] = last
+    is_kept = np.zeros(graph.size, bool)
+    leads_on = reached & lacks
+    for layer in range(last, -1, -1):
+        forth = (leads_on[each]) & (lot_layer == layer)[lot]
+        lots = _ends(lot, forth, graph.lots)
+        back = is_used & lots[lot] & (class_layer == layer - 1)[each]
+        leads_on = _ends(each, back, graph.classes)
+        is_kept |= forth | (back if layer else False)
+    return lot_layer, class_layer, np.flatnonzero(is_kept)
 
 
 def _pour(
@@ -119,26 +154,8 @@ def _pour(
                 flow[edge] += amount
                 excess[lot] -= amount
                 deficit[edge_class[edge]] -= amount
-
-
-def _pour_evenly(
-    edge_lot: Any, class_start: Any, class_edge: Any, flow: Any, excess: Any, deficit: Any
-) -> None:
-    """A first flow: each class takes from its lots in proportion to what they hold."""
-    for each in range(len(class_start) - 1):
-        held = 0.0
-        for position in range(class_start[each], class_start[each + 1]):
-            held += excess[edge_lot[class_edge[position]]]
-        if held <= 0:
-            continue
-        part = min(1.0, deficit[each] / held)
-        for position in range(class_start[each], class_start[each + 1]):
-            edge = class_edge[position]
-            lot = edge_lot[edge]
-            amount = min(int(excess[lot] * part), deficit[each])
-            flow[edge] += amount
-            excess[lot] -= amount
-            deficit[each] -= amount
+            if excess[lot] == 0:
+                break
 
 
 def _layer(
@@ -182,6 +199,8 @@ def _layer(
             class_layer[each] = layer
             if deficit[each] > 0:
                 last = layer
+            if last >= 0:
+                continue
             for position in range(class_start[each], class_start[each + 1]):
                 other = class_edge[position]
                 if flow[other] > 0 and lot_layer[edge_lot[other]] < 0:
@@ -266,18 +285,19 @@ def parts(graph: Graph, filled: Filled) -> tuple[Integers, Integers]:
 
 def _spread(graph: Graph, is_used: Any, excess: Any, deficit: Any) -> tuple[Integers, Integers]:
     lot_part, class_part = np.zeros(graph.lots, np.int64), np.zeros(graph.classes, np.int64)
+    used_lot, used_class = graph.edge_lot[is_used], graph.edge_class[is_used]
     new = excess
     while new.any():  # forth along every edge, back along those in use
         lot_part[new] = 1
-        class_part[_ends(graph.edge_class, new[graph.edge_lot], graph.classes)] = 1
-        new = _ends(graph.edge_lot, is_used & (class_part[graph.edge_class] > 0), graph.lots)
-        new &= lot_part == 0
+        reached = _ends(graph.edge_class, new[graph.edge_lot], graph.classes)
+        class_part[reached] = 1
+        new = _ends(used_lot, reached[used_class], graph.lots) & (lot_part == 0)
     new = deficit
     while new.any():
         class_part[new] = -1
-        lot_part[_ends(graph.edge_lot, new[graph.edge_class], graph.lots)] = -1
-        new = _ends(graph.edge_class, is_used & (lot_part[graph.edge_lot] < 0), graph.classes)
-        new &= class_part == 0
+        reached = _ends(graph.edge_lot, new[graph.edge_class], graph.lots)
+        lot_part[reached] = -1
+        new = _ends(used_class, reached[used_lot], graph.classes) & (class_part == 0)
     return lot_part, class_part
 
 
