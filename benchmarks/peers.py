@@ -113,7 +113,7 @@ def without_classes(given: Problem) -> Floats:
     by_claimant = np.argsort(claimant, kind="stable")
     cuts = (np.searchsorted(lot, np.arange(given.lots + 1)),
             np.searchsorted(claimant[by_claimant], start))  # fmt: skip
-    rows = (order, start, np.arange(given.lots), given.supply.copy())
+    rows = (place, np.arange(len(order)), start, np.arange(given.lots), given.supply.copy())
     whole = Collapsed(*rows, lot, claimant, *cuts, by_claimant)
     claims = Claims(start, given.slope[order], given.received[order], given.cap[order])
     blocks = decompose(whole, claims)

@@ -86,10 +86,8 @@ class Allocation:
 
     @cached_property
     def _class_of(self) -> Integers:
-        of_class = np.full(self.problem.size, -1)
-        claims = self.optimum.claims
-        of_class[self.optimum.collapsed.order] = claims.rows(np.arange(len(claims.start) - 1))
-        return of_class
+        collapsed = self.optimum.collapsed
+        return collapsed.number[collapsed.class_of]
 
     def share(self, claimant: int) -> Fraction:
         """The claimant's exact share of the continuous optimum."""
@@ -194,13 +192,10 @@ class Allocation:
     @cached_property
     def certificate(self) -> Certificate:
         """What anyone needs to check the shares by class."""
-        problem = self.optimum.problem
-        class_of = np.full(problem.classes, -1)
-        class_of[problem.class_of] = self._class_of
         flows = [
             (each, lot, amount) for each, some in enumerate(self._pours) for lot, amount in some
         ]
-        return Certificate(class_of, flows)
+        return Certificate(self.optimum.collapsed.number, flows)
 
     @cached_property
     def _pieces(self) -> Pieces:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import groupby
 from math import lcm
 
 import numpy as np
@@ -116,15 +117,12 @@ def pours(optimum: Optimum) -> list[list[tuple[int, Fraction]]]:
         if optimum.collapsed.group_of[lot] >= 0:
             members[optimum.collapsed.group_of[lot]].append(lot)
     found: list[list[tuple[int, Fraction]]] = [[] for _ in range(optimum.collapsed.classes)]
-    starts, of_class = graph.lot_start.tolist(), graph.edge_class.tolist()
+    used = optimum.flow.used
+    ends = zip(used, graph.edge_lot[used].tolist(), graph.edge_class[used].tolist(), strict=True)
     supply = problem.supply.tolist()
-    for group, lots in enumerate(members):
-        edges = range(starts[group], starts[group + 1])
-        asks = (
-            (of_class[edge], optimum.flow.amount(edge, group))
-            for edge in edges
-            if optimum.flow.units[edge] or edge in optimum.flow.more
-        )
+    for group, edges in groupby(ends, key=lambda end: end[1]):
+        lots = members[group]
+        asks = ((each, optimum.flow.amount(edge, group)) for edge, _group, each in edges)
         if len(lots) == 1:
             for each, amount in asks:
                 found[each].append((lots[0], amount))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bandung.fairness.acceleration import LARGE, compiled, has_numba
+from bandung.fairness.ordering import stretches
 from bandung.fairness.problem import Integers
 
 Floats = npt.NDArray[np.float64]
@@ -82,11 +83,9 @@ class Curves:
         return Curves(start, slope, received, cap, straight, fixed)
 
     def _rows(self, kept: Integers) -> tuple[Integers, Integers, Integers, Integers]:
-        counts = np.diff(self.start)[kept]
-        start = np.concatenate([[0], np.cumsum(counts)])
         if len(kept) == len(self.start) - 1:
-            return self.slope, self.received, self.cap, start
-        rows = np.arange(start[-1]) + np.repeat(self.start[kept] - start[:-1], counts)
+            return self.slope, self.received, self.cap, self.start
+        rows, start = stretches(self.start, kept)
         return self.slope[rows], self.received[rows], self.cap[rows], start
 
 

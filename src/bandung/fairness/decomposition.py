@@ -13,8 +13,8 @@ from bandung.fairness.collapse import Collapsed
 from bandung.fairness.curves import Curves, Floats, sums
 from bandung.fairness.flows import Filled, Graph, fill_exactly, fill_fast, parts
 from bandung.fairness.levels import Claims, Ratio, exact_level, search
+from bandung.fairness.ordering import extremes
 from bandung.fairness.problem import Flags, Integers
-from bandung.fairness.ranking import at_edges
 
 FINE = 2**50
 """Into so many steps the whole supply is cut while searching."""
@@ -206,7 +206,7 @@ def components(graph: Graph) -> tuple[int, Integers, Integers]:
     is_served = graph.class_start[1:] > graph.class_start[:-1]
     firsts = graph.class_edge[graph.class_start[:-1][is_served]]
     label[lots:][is_served] = graph.edge_lot[firsts]
-    label[:lots] = at_edges(np.minimum, label[lots:][graph.edge_class], graph.lot_start, nodes)
+    label[:lots] = extremes(np.minimum, label[lots:][graph.edge_class], graph.lot_start, nodes)
     label = np.minimum(label, np.arange(nodes))
     one, other = graph.edge_lot, graph.edge_class + lots
     while len(one):

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from bandung.fairness.acceleration import compiled, has_numba
+from bandung.fairness.ordering import by_number, cuts
 from bandung.fairness.problem import Flags, Integers
 
 MANY = 1_000
@@ -31,10 +32,9 @@ class Graph:
     @classmethod
     def of(cls, edge_lot: Integers, edge_class: Integers, lots: int, classes: int) -> "Graph":
         """The graph of edges that are sorted by lot, then class."""
-        class_edge = np.argsort(edge_class, kind="stable")
-        lot_start = np.searchsorted(edge_lot, np.arange(lots + 1))
-        class_start = np.searchsorted(edge_class[class_edge], np.arange(classes + 1))
-        return cls(lot_start, edge_lot, edge_class, class_start, class_edge)
+        class_edge = by_number(edge_class, classes)
+        class_start = cuts(edge_class[class_edge], classes)
+        return cls(cuts(edge_lot, lots), edge_lot, edge_class, class_start, class_edge)
 
     @property
     def columns(self) -> tuple[Integers, Integers, Integers, Integers, Integers]:
@@ -76,8 +76,7 @@ def fill_fast(graph: Graph, order: Integers, supply: Integers, demand: Integers)
 
 def fill_exactly(graph: Graph, order: Integers, supply: list[int], demand: list[int]) -> Filled:
     """The same in integers of any size."""
-    filled = _fill_plainly(graph, order, supply, demand, object)
-    return Filled(filled.flow.tolist(), filled.excess, filled.deficit)
+    return _fill_plainly(graph, order, supply, demand, object)
 
 
 def _fill_compiled(graph: Graph, order: Integers, supply: Integers, demand: Integers) -> Filled:

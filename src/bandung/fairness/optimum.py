@@ -8,16 +8,19 @@ exception; unlike the blocks of the search they are unique.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from bandung.fairness.acceleration import LARGE, compiled, has_numba
 from bandung.fairness.collapse import Collapsed, collapse
 from bandung.fairness.decomposition import Blocks, components, decompose
 from bandung.fairness.flows import Graph
 from bandung.fairness.levels import Claims, Ratio, Standing, settle
+from bandung.fairness.ordering import extremes
 from bandung.fairness.placing import Flow, place
 from bandung.fairness.problem import Integers, Problem
-from bandung.fairness.ranking import NEVER, at_edges, rank
+from bandung.fairness.ranking import NEVER, rank
 
 
 @dataclass(frozen=True)
@@ -89,9 +92,26 @@ def solve(problem: Problem) -> Optimum:
 
 def claims_of(problem: Problem, collapsed: Collapsed) -> Claims:
     """The served claimants in class order."""
-    order = collapsed.order
-    columns = (problem.slope[order], problem.received[order], problem.cap[order])
-    return Claims(collapsed.start, *columns)
+    columns = (problem.slope, problem.received, problem.cap)
+    if problem.size >= LARGE and has_numba():
+        found = [np.empty(collapsed.start[-1], np.int64) for _ in columns]
+        place = collapsed.start[:-1].copy()
+        compiled(_gather)(collapsed.class_of, collapsed.number, place, *columns, *found)
+        return Claims(collapsed.start, *found)
+    return Claims(collapsed.start, *(each[collapsed.order] for each in columns))
+
+
+def _gather(
+    class_of: Any, number: Any, place: Any, slope: Any, received: Any, cap: Any,
+    own_slope: Any, own_received: Any, own_cap: Any,
+) -> None:  # fmt: skip
+    """Puts each claimant behind the others of its class; `place` is where the next one comes."""
+    for row in range(len(class_of)):
+        each = number[class_of[row]]
+        if each >= 0:
+            at = place[each]
+            place[each] += 1
+            own_slope[at], own_received[at], own_cap[at] = slope[row], received[row], cap[row]
 
 
 def prove(problem: Problem, collapsed: Collapsed, claims: Claims, blocks: Blocks) -> Optimum | None:
@@ -100,7 +120,7 @@ def prove(problem: Problem, collapsed: Collapsed, claims: Claims, blocks: Blocks
     np.add.at(supply, blocks.of_lot, collapsed.supply)
     standing = settle(claims, blocks.of_class, supply.tolist(), blocks.level)
     levels, most, least = rank(claims, standing, blocks.of_class)
-    lot_rank = at_edges(np.minimum, most[collapsed.edge_class], collapsed.lot_start, NEVER)
+    lot_rank = extremes(np.minimum, most[collapsed.edge_class], collapsed.lot_start, NEVER)
     demand = _demand(standing, blocks.of_class)
     is_open = lot_rank[collapsed.edge_lot] >= least[collapsed.edge_class]
     is_open &= np.array([above > 0 for above, _ in demand], bool)[collapsed.edge_class]
@@ -114,7 +134,7 @@ def prove(problem: Problem, collapsed: Collapsed, claims: Claims, blocks: Blocks
     if flow is None:
         return None
     lot_rank = _lowered(collapsed, graph, flow, lot_rank)
-    class_rank = at_edges(
+    class_rank = extremes(
         np.maximum, lot_rank[collapsed.edge_lot][collapsed.class_edge], collapsed.class_start, -1
     )
     is_left = np.array([left > 0 for left in flow.excess], bool)
@@ -132,12 +152,11 @@ def _lowered(collapsed: Collapsed, graph: Graph, flow: Flow, lot_rank: Integers)
     Whoever draws on a lot pulls the other lots open to it down to that lot's level. That the
     shares still follow from these levels is what shows that they are optimal.
     """
-    used = [edge for edge, units in enumerate(flow.units) if units or edge in flow.more]
-    used_lot, used_class = graph.edge_lot[used], graph.edge_class[used]
+    used_lot, used_class = graph.edge_lot[flow.used], graph.edge_class[flow.used]
     while True:
         drawn = np.full(collapsed.classes, NEVER)
         np.minimum.at(drawn, used_class, lot_rank[used_lot])
-        lowest = at_edges(np.minimum, drawn[collapsed.edge_class], collapsed.lot_start, NEVER)
+        lowest = extremes(np.minimum, drawn[collapsed.edge_class], collapsed.lot_start, NEVER)
         if (lowest >= lot_rank).all():
             return lot_rank
         lot_rank = np.minimum(lot_rank, lowest)

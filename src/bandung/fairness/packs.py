@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from bandung.fairness.consignments import Pieces, Shares
 from bandung.fairness.levels import ACTIVE, CAPPED, ROUNDING, Ratio
+from bandung.fairness.ordering import by_number, cuts
 from bandung.fairness.problem import Integers, Problem
 from bandung.fairness.ranking import sort_ratios
 
@@ -63,11 +64,10 @@ def pack(problem: Problem, shares: Shares, pieces: Pieces, rule: str) -> Integer
     np.add.at(total, claimant, packs * sizes)
     work = _Packing(problem, shares, pieces, claimant, packs, has_rest, total)
     if rule != "floor":
-        is_few = problem.lots < 1 << 16  # sorted by radix
-        by_lot = np.argsort(pieces.lot.astype(np.uint16 if is_few else np.int64), kind="stable")
-        cuts = np.searchsorted(pieces.lot[by_lot], np.arange(problem.lots + 1))
+        by_lot = by_number(pieces.lot, problem.lots)
+        begins = cuts(pieces.lot[by_lot], problem.lots)
         for lot in np.lexsort((np.arange(problem.lots), problem.expiry)).tolist():
-            some = by_lot[cuts[lot] : cuts[lot + 1]]
+            some = by_lot[begins[lot] : begins[lot + 1]]
             if len(some):
                 _PACKERS[rule](work, lot, some)
     return work.packs * sizes

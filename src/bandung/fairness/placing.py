@@ -6,6 +6,7 @@ exact fractions along edges that carry much. Small ones are filled in exact inte
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 
 import numpy as np
@@ -21,10 +22,10 @@ SMALL = 3_000
 
 @dataclass(frozen=True)
 class Flow:
-    """What each edge carries: (`units` + `more`) / `scale` of its lot; `excess` stays in a lot,
-    above zero where anything does."""
+    """What each edge in use carries: (`units` + `more`) / `scale` of its lot; `excess` stays in a
+    lot, above zero where anything does."""
 
-    units: list[int]
+    units: dict[int, int]
     scale: list[int]
     more: dict[int, Ratio]
     excess: list[int]
@@ -32,7 +33,12 @@ class Flow:
     def amount(self, edge: int, lot: int) -> Fraction:
         """The exact amount on an edge of this lot."""
         above, below = self.more.get(edge, (0, 1))
-        return Fraction(self.units[edge] * below + above, self.scale[lot] * below)
+        return Fraction(self.units.get(edge, 0) * below + above, self.scale[lot] * below)
+
+    @cached_property
+    def used(self) -> list[int]:
+        """The edges that carry something."""
+        return sorted(self.units.keys() | self.more.keys())
 
 
 def place(
@@ -67,7 +73,12 @@ def _place_exactly(
         left and scarce for left, scarce in zip(filled.excess, is_scarce, strict=True)
     ):
         return None
-    return Flow(filled.flow, scale[: graph.lots], {}, filled.excess)
+    return Flow(_in_use(filled), scale[: graph.lots], {}, filled.excess)
+
+
+def _in_use(filled: Filled) -> dict[int, int]:
+    edges = np.flatnonzero(filled.flow)
+    return dict(zip(edges.tolist(), filled.flow[edges].tolist(), strict=True))
 
 
 def _scales(graph: Graph, demand: list[Ratio]) -> list[int]:
@@ -105,7 +116,7 @@ def _place_fast(
     if more is None:
         return True
     left = [0 if scarce else each for each, scarce in zip(left, is_scarce, strict=True)]
-    return Flow(filled.flow.tolist(), [1 << shift] * graph.lots, more, left)
+    return Flow(_in_use(filled), [1 << shift] * graph.lots, more, left)
 
 
 def _empty_thin(graph: Graph, filled: Filled) -> int:

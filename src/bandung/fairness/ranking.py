@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from bandung.fairness.levels import CAPPED, ZERO, Claims, Ratio, Standing
+from bandung.fairness.ordering import stretches
 from bandung.fairness.problem import Flags, Integers
 
 NEVER = 1 << 60
@@ -41,10 +42,13 @@ def _extreme(
     claims: Claims, wanted: Flags, above: Integers, is_asked: Flags, choose: np.ufunc
 ) -> dict[int, Ratio]:
     """Of each asked class, the exact least or greatest above / slope among the wanted."""
-    rows = np.flatnonzero(wanted & claims.rows(is_asked))
+    asked = np.flatnonzero(is_asked)
+    rows, start = stretches(claims.start, asked)
+    of_class = np.repeat(asked, np.diff(start))
+    is_wanted = wanted[rows]
+    rows, of_class = rows[is_wanted], of_class[is_wanted]
     if not len(rows):
         return {}
-    of_class = claims.rows(np.arange(len(claims.start) - 1))[rows]
     common = np.gcd(above[rows], claims.slope[rows])
     tops, bottoms = above[rows] // common, claims.slope[rows] // common
     ratio = tops / bottoms
@@ -79,12 +83,3 @@ def sort_ratios(levels: set[Ratio]) -> list[Ratio]:
 
 def _is_near(one: Ratio, other: Ratio) -> bool:
     return abs(one[0] / one[1] - other[0] / other[1]) <= 1e-14 * abs(other[0] / other[1])
-
-
-def at_edges(choose: np.ufunc, values: Integers, start: Integers, empty: int) -> Integers:
-    """The least or greatest of each stretch of `values`, cut by `start`."""
-    found = np.full(len(start) - 1, empty)
-    is_filled = start[1:] > start[:-1]
-    if is_filled.any():
-        found[is_filled] = choose.reduceat(values, start[:-1][is_filled])
-    return found

@@ -15,8 +15,9 @@ from bandung.fairness.decomposition import Blocks, decompose
 from bandung.fairness.flows import Graph
 from bandung.fairness.levels import Claims, settle
 from bandung.fairness.optimum import Optimum, claims_of, prove, solve
+from bandung.fairness.ordering import extremes, stretches
 from bandung.fairness.problem import BadProblem, Integers, Problem, fault
-from bandung.fairness.ranking import NEVER, at_edges, rank
+from bandung.fairness.ranking import NEVER, rank
 
 if TYPE_CHECKING:
     from bandung.fairness.allocation import Allocation
@@ -60,11 +61,9 @@ def solve_again(problem: Problem, what_if: WhatIf) -> Optimum:
     supply = np.zeros(collapsed.lots, np.int64)
     np.add.at(supply, group_of[group_of >= 0], problem.supply[group_of >= 0])
     touched_lots = np.flatnonzero(supply != collapsed.supply)
-    of_class = np.full(problem.size, -1)
-    of_class[collapsed.order] = before.claims.rows(np.arange(collapsed.classes))
-    touched = [of_class[row] for row in what_if.need]
+    touched = collapsed.number[problem.class_of[[*what_if.need]]]
     changed = replace(collapsed, supply=supply)
-    return _resolve(problem, changed, before, touched_lots, _known(np.array(touched, np.int64)))
+    return _resolve(problem, changed, before, touched_lots, _known(touched))
 
 
 def _known(classes: Integers) -> Integers:
@@ -105,12 +104,11 @@ def _decompose_some(
     edge_lot = np.searchsorted(lots, collapsed.edge_lot[is_in])
     edge_class = np.searchsorted(classes, collapsed.edge_class[is_in])
     graph = Graph.of(edge_lot, edge_class, len(lots), len(classes))
-    counts = np.diff(claims.start)[classes]
-    start = np.concatenate([[0], np.cumsum(counts)])
-    rows = np.arange(start[-1]) + np.repeat(claims.start[classes] - start[:-1], counts)
+    rows, start = stretches(claims.start, classes)
     some = Claims(start, claims.slope[rows], claims.received[rows], claims.cap[rows])
     part = Collapsed(
-        rows,
+        np.repeat(np.arange(len(classes)), np.diff(start)),
+        np.arange(len(classes)),
         start,
         lots,
         collapsed.supply[lots],
@@ -130,7 +128,7 @@ def _conflicts(collapsed: Collapsed, claims: Claims, before: Optimum, blocks: Bl
     standing = settle(claims, blocks.of_class, supply.tolist(), blocks.level)
     _levels, most, least = rank(claims, standing, blocks.of_class)
     edge_lot, edge_class = collapsed.edge_lot, collapsed.edge_class
-    lot_rank = at_edges(np.minimum, most[edge_class], collapsed.lot_start, NEVER)
+    lot_rank = extremes(np.minimum, most[edge_class], collapsed.lot_start, NEVER)
     is_own = blocks.of_lot[edge_lot] == blocks.of_class[edge_class]
     is_torn = np.zeros(collapsed.lots, bool)
     is_torn[edge_lot[is_own & (lot_rank[edge_lot] < least[edge_class])]] = True
