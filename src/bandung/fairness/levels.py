@@ -19,6 +19,8 @@ Ratio = tuple[int, int]
 ZERO, ACTIVE, CAPPED = 0, 1, 2
 ROUNDING = 4e-15
 """Generous bound on the relative error of level x slope in double precision."""
+CLOSE = 1e-10
+"""Whoever is as near to the level as this, in proportion, is decided in whole numbers."""
 
 
 def search(
@@ -84,8 +86,9 @@ def settle(claims: Claims, block_of: Integers, supply: list[int], level: Floats)
     ratios: list[Ratio | None] = [
         None if each == np.inf else each.as_integer_ratio() for each in level.tolist()
     ]
+    sides = _Sides(claims, block_of, ratios)
     for _turn in range(6):
-        standing = _standing(claims, block_of, ratios)
+        standing = sides.at(ratios)
         found = _levels(claims, block_of, supply, standing)
         if found == ratios:
             return standing
@@ -93,51 +96,95 @@ def settle(claims: Claims, block_of: Integers, supply: list[int], level: Floats)
     for block, ratio in enumerate(ratios):
         if ratio is not None:
             ratios[block] = exact_level(claims, np.flatnonzero(block_of == block), supply[block])
-    return _standing(claims, block_of, ratios)
+    return sides.at(ratios)
 
 
-def _standing(claims: Claims, block_of: Integers, ratios: list[Ratio | None]) -> Standing:
-    state = stand(claims, block_of, ratios)
-    return Standing(state, ratios, *class_sums(claims, state))
+class _Sides:
+    """On which side of its block's level each claimant stands.
 
+    Floating point tells for all but those close to the level. They are decided in whole numbers,
+    and again when the level moves by so little that nobody else can change sides.
+    """
 
-def stand(claims: Claims, block_of: Integers, ratios: list[Ratio | None]) -> npt.NDArray[np.uint8]:
-    """Each claimant's side of its block's level, decided in whole numbers where it is close."""
-    approximate = np.array([np.inf if each is None else each[0] / each[1] for each in ratios])
-    state, close = _stand_roughly(claims, approximate[block_of])
-    if len(close):
-        blocks = claims.rows(block_of)[close].tolist()
-        columns = (claims.slope[close], claims.received[close], claims.cap[close])
-        for row, block, slope, received, cap in zip(
-            close.tolist(), blocks, *(each.tolist() for each in columns), strict=True
-        ):
+    def __init__(self, claims: Claims, block_of: Integers, ratios: list[Ratio | None]) -> None:
+        self.claims, self.block_of = claims, block_of
+        self._look(_rough(ratios))
+
+    def _look(self, level: Floats) -> None:
+        self.level = level
+        self.state, self.sums, self.close = _stand(self.claims, level[self.block_of])
+        claims, rows = self.claims, self.close
+        self.of_class = np.searchsorted(claims.start, rows, side="right") - 1
+        columns = (
+            rows, self.of_class, self.block_of[self.of_class],
+            claims.slope[rows], claims.received[rows], claims.cap[rows],
+        )  # fmt: skip
+        self.lines = list(zip(*(each.tolist() for each in columns), strict=True))
+
+    def at(self, ratios: list[Ratio | None]) -> Standing:
+        """Everybody's side at these exact levels."""
+        level = _rough(ratios)
+        with np.errstate(invalid="ignore"):
+            is_near = np.abs(level - self.level) <= CLOSE / 4 * self.level
+        if not (is_near | (level == self.level)).all():
+            self._look(level)
+        capped, had, rise = (each.copy() for each in self.sums)
+        for row, each, block, slope, received, cap in self.lines:
             above, below = ratios[block] or (1, 0)
             reached = above * slope
-            has_end = reached >= below * (received + cap)
-            state[row] = CAPPED if has_end else reached > below * received
-    return state
+            if reached >= below * (received + cap):
+                self.state[row] = CAPPED
+                capped[each] += cap
+            elif reached > below * received:
+                self.state[row] = ACTIVE
+                had[each] += received
+                rise[each] += slope
+            else:
+                self.state[row] = ZERO
+        return Standing(self.state, ratios, capped, had, rise)
 
 
-def _stand_roughly(claims: Claims, level: Floats) -> tuple[npt.NDArray[np.uint8], Integers]:
-    """The sides in floating point, and the rows where it cannot tell."""
+def _rough(ratios: list[Ratio | None]) -> Floats:
+    return np.array([np.inf if each is None else each[0] / each[1] for each in ratios])
+
+
+def _stand(
+    claims: Claims, level: Floats
+) -> tuple[npt.NDArray[np.uint8], tuple[Integers, Integers, Integers], Integers]:
+    """The sides in floating point; by class, the caps of the capped, what the active have received
+    and their slopes; and the rows close to the level, which are not in these sums."""
     if len(claims.slope) >= LARGE and has_numba():
-        state = np.empty(len(claims.slope), np.uint8)
-        close = np.empty(len(claims.slope) + 1, np.int64)
-        columns = (claims.start, claims.slope, claims.received, claims.cap)
-        size = compiled(_stand)(*columns, level, ROUNDING, state, close)
-        return state, close[:size]
+        state, close = np.empty(len(claims.slope), np.uint8), np.empty(len(claims.slope), np.int64)
+        found = (*(np.zeros(len(level), np.int64) for _ in range(3)),)
+        columns = (claims.start, claims.slope, claims.received, claims.cap, level, CLOSE)
+        size = compiled(_stand_and_add)(*columns, state, close, *found)
+        return state, found, close[:size]  # type: ignore[return-value]
     reach = claims.rows(level) * claims.slope
     end = claims.received + claims.cap
     state = (reach > claims.received).astype(np.uint8) + (reach >= end)
     state[claims.cap == 0] = CAPPED
     with np.errstate(invalid="ignore"):
-        near = np.abs(reach - claims.received) <= ROUNDING * claims.received
-        near |= np.abs(reach - end) <= ROUNDING * end
-    return state, np.flatnonzero(near & (claims.cap > 0))
+        near = np.abs(reach - claims.received) <= CLOSE * claims.received
+        near |= np.abs(reach - end) <= CLOSE * end
+    near &= claims.cap > 0
+    is_active, is_capped = (state == ACTIVE) & ~near, (state == CAPPED) & ~near
+    parts = (claims.cap * is_capped, claims.received * is_active, claims.slope * is_active)
+    capped, had, rise = (sums(each, claims.start) for each in parts)
+    return state, (capped, had, rise), np.flatnonzero(near)
 
 
-def _stand(
-    start: Any, slope: Any, received: Any, cap: Any, level: Any, slip: float, state: Any, close: Any
+def _stand_and_add(
+    start: Any,
+    slope: Any,
+    received: Any,
+    cap: Any,
+    level: Any,
+    slip: float,
+    state: Any,
+    close: Any,
+    capped: Any,
+    had: Any,
+    rise: Any,
 ) -> int:
     size = 0
     for each in range(len(start) - 1):
@@ -146,45 +193,18 @@ def _stand(
             first = float(received[row])
             end = float(received[row] + cap[row])
             reach = at * slope[row]
-            state[row] = 2 if reach >= end or cap[row] == 0 else (1 if reach > first else 0)
+            is_capped = reach >= end or cap[row] == 0
+            is_active = not is_capped and reach > first
+            state[row] = 2 if is_capped else (1 if is_active else 0)
             is_near = abs(reach - first) <= slip * first or abs(reach - end) <= slip * end
-            close[size] = row
-            size += is_near and cap[row] > 0
-    return size
-
-
-def class_sums(claims: Claims, state: npt.NDArray[np.uint8]) -> tuple[Integers, Integers, Integers]:
-    """By class: the caps of the capped, and what the active have received, and their slopes."""
-    if len(state) >= LARGE and has_numba():
-        found = tuple(np.zeros(len(claims.start) - 1, np.int64) for _ in range(3))
-        compiled(_class_sums)(
-            claims.start, claims.slope, claims.received, claims.cap, state, *found
-        )
-        return found  # type: ignore[return-value]
-    is_active = state == ACTIVE
-    return (
-        sums(claims.cap * (state == CAPPED), claims.start),
-        sums(claims.received * is_active, claims.start),
-        sums(claims.slope * is_active, claims.start),
-    )
-
-
-def _class_sums(
-    start: Any,
-    slope: Any,
-    received: Any,
-    cap: Any,
-    state: Any,
-    capped: Any,
-    had: Any,
-    rise: Any,
-) -> None:
-    for each in range(len(start) - 1):
-        for row in range(start[each], start[each + 1]):
-            is_active = state[row] == 1
-            capped[each] += cap[row] if state[row] == 2 else 0
+            if is_near and cap[row] > 0:
+                close[size] = row
+                size += 1
+                continue
+            capped[each] += cap[row] if is_capped else 0
             had[each] += received[row] if is_active else 0
             rise[each] += slope[row] if is_active else 0
+    return size
 
 
 def _levels(
