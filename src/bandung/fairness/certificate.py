@@ -16,8 +16,9 @@ for those levels too, then (d) without exception, and that is sufficient.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
-from math import inf
+from math import inf, lcm
 from typing import Any, Protocol
 
 import numpy as np
@@ -28,6 +29,7 @@ from bandung.fairness.problem import Integers, Problem
 
 Floats = npt.NDArray[np.float64]
 Level = Fraction | float
+Ratio = tuple[int, int]
 Deferred = Sequence[tuple[int, int]]
 UNLIMITED = 1 << 60
 """Rank of an infinite level."""
@@ -129,7 +131,10 @@ class Ranks:
 
     @classmethod
     def of(cls, lot_level: Iterable[Level]) -> "Ranks":
-        keys = [(each, 1) if each == inf else each.as_integer_ratio() for each in lot_level]
+        keys = [
+            (each, 1) if isinstance(each, float) and each == inf else each.as_integer_ratio()
+            for each in lot_level
+        ]
         distinct = {key: inf if key[0] == inf else Fraction(*key) for key in keys}
         rough = sorted(distinct, key=lambda key: key[0] / key[1])
         is_tight = any(
@@ -213,8 +218,11 @@ def _pairs(eligible: Eligibility, given: Integers) -> tuple[list[Violation], Pai
         return [_fault("e", "the certificate leaves out a class that lots may serve")], None
     given = given[is_filled]
     classes = int(given.max(initial=-1)) + 1
-    keys, counts = np.unique(lot * max(classes, 1) + own, return_counts=True)
-    lot, own = keys // max(classes, 1), keys % max(classes, 1)
+    keys = lot * max(classes, 1) + own
+    counts = np.ones(len(keys), np.int64)
+    if bool((keys[1:] <= keys[:-1]).any()):
+        keys, counts = np.unique(keys, return_counts=True)
+        lot, own = np.divmod(keys, max(classes, 1))
     if (counts != np.bincount(given[given >= 0], minlength=classes)[own]).any():
         return [_fault("e", "a class of the certificate mixes claimants of different lots")], None
     return [], Pairs(classes, lot, own)
@@ -234,16 +242,14 @@ class _Sums:
     received: Integers
     slope: Integers
 
-    def exactly(self, levels: Sequence[Level | None], weight_lcm: int) -> list[Fraction]:
-        """What each class receives at its level."""
-        columns = zip(
-            levels, self.capped.tolist(), self.received.tolist(), self.slope.tolist(), strict=True
-        )
+    def exactly(self, levels: Sequence[Ratio | None]) -> list[Ratio]:
+        """What each class receives at its level, in units of 1 / weight_lcm."""
+        columns = (each.tolist() for each in (self.capped, self.received, self.slope))
         return [
-            capped - received + Fraction(level or 0) * slope / weight_lcm
-            if slope
-            else Fraction(capped)
-            for level, capped, received, slope in columns
+            ((capped - received) * level[1] + level[0] * slope, level[1])
+            if level and slope
+            else (capped, 1)
+            for level, capped, received, slope in zip(levels, *columns, strict=True)
         ]
 
 
@@ -255,11 +261,17 @@ class _Certificate:
     ) -> None:
         self.problem, self.result, self.pairs = problem, result, pairs
         self.ranks = Ranks.of(result.lot_level)
-        self.own = np.asarray(result.certificate.class_of, np.int64)[eligible.class_of]
+        self.class_of = eligible.class_of
+        self.number = np.asarray(result.certificate.class_of, np.int64)
         pours: Sequence[tuple[int, int, Fraction]] = result.certificate.pours
         self.to = np.array([each for each, _, _ in pours], np.int64)
         self.lot = np.array([lot for _, lot, _ in pours], np.int64)
-        self.amounts = [amount for _, _, amount in pours]
+        self.amounts = [amount.as_integer_ratio() for _, _, amount in pours]
+
+    @cached_property
+    def own(self) -> Integers:
+        """Each claimant's class in the certificate; -1 where no lot may serve it."""
+        return self.number[self.class_of]
 
     def flow_faults(self) -> Iterator[Violation]:
         """Whether the flow runs only where it may, forwards."""
@@ -270,10 +282,12 @@ class _Certificate:
                 yield _fault("e", f"the flow names a {name} that is not there")
                 return
         is_open = self.pairs.holds(self.lot, self.to).tolist()
-        for lot, may_serve, amount in zip(self.lot.tolist(), is_open, self.amounts, strict=True):
+        for lot, may_serve, (above, _) in zip(
+            self.lot.tolist(), is_open, self.amounts, strict=True
+        ):
             if not may_serve:
                 yield _fault("e", "the flow serves a class that this lot may not serve", lot=lot)
-            elif amount < 0:
+            elif above < 0:
                 yield _fault("e", "the flow runs backwards", lot=lot)
 
     def violations(self) -> Iterator[Violation]:
@@ -285,30 +299,32 @@ class _Certificate:
         for each, (wanted, poured) in enumerate(
             zip(shares, _totals(self.pairs.classes, self.to, self.amounts), strict=True)
         ):
-            if wanted != poured:
+            if not _is_equal(wanted, poured):
                 row = int(np.flatnonzero(self.own == each)[0])
-                words = (
-                    f"the flow brings {poured} to the claimants with the same lots, not {wanted}"
-                )
+                seen, due = Fraction(*poured), Fraction(*wanted)
+                words = f"the flow brings {seen} to the claimants with the same lots, not {due}"
                 yield _fault("e", words, row)
         placed = _totals(self.problem.lots, self.lot, self.amounts)
         for lot, (supply, poured) in enumerate(
             zip(self.problem.supply.tolist(), placed, strict=True)
         ):
-            if poured > supply:
-                yield _fault("e", f"the flow takes {poured} from a lot of {supply}", lot=lot)
-            elif poured < supply and self.ranks.of_lot[lot] < UNLIMITED:
-                yield _fault("a", f"{supply - poured} are left of a lot in demand", lot=lot)
+            left = supply * poured[1] - poured[0]
+            if left < 0:
+                words = f"the flow takes {Fraction(*poured)} from a lot of {supply}"
+                yield _fault("e", words, lot=lot)
+            elif left > 0 and self.ranks.of_lot[lot] < UNLIMITED:
+                words = f"{Fraction(left, poured[1])} are left of a lot in demand"
+                yield _fault("a", words, lot=lot)
         yield from self._guard(rank, shares, placed)
 
     def _guard(
-        self, rank: Integers, shares: list[Fraction], placed: list[Fraction]
+        self, rank: Integers, shares: list[Ratio], placed: list[Ratio]
     ) -> Iterator[Violation]:
         """(d) without exception: at the lowered levels nothing else may follow."""
-        is_used = np.array([amount > 0 for amount in self.amounts], bool)
+        is_used = np.array([above > 0 for above, _ in self.amounts], bool)
         of_lot = self.pairs.lowered(self.ranks.of_lot, self.lot[is_used], self.to[is_used])
         for lot in np.flatnonzero((of_lot < UNLIMITED) & (self.ranks.of_lot >= UNLIMITED)).tolist():
-            if placed[lot] < self.problem.supply[lot]:
+            if placed[lot][0] < int(self.problem.supply[lot]) * placed[lot][1]:
                 words = "units are left of a lot that could relieve another, which is in demand"
                 yield _fault("d", words, lot=lot)
         lowered = self.pairs.highest(of_lot)
@@ -318,46 +334,51 @@ class _Certificate:
         rows = np.flatnonzero(np.append(is_moved, False)[self.own])
         _wrong, again = self._shares(lowered, rows)
         for each in np.flatnonzero(is_moved).tolist():
-            if again[each] != shares[each]:
+            if not _is_equal(again[each], shares[each]):
                 row = int(np.flatnonzero(self.own == each)[0])
                 words = "a lot of a higher level could relieve those that this claimant draws on"
                 yield _fault("d", words, row)
 
     def _shares(
         self, rank: Integers, rows: Integers | None = None
-    ) -> tuple[list[int], list[Fraction]]:
+    ) -> tuple[list[int], list[Ratio]]:
         """Rows whose share is not what its level gives, and what each class receives in all.
 
         With `rows`, of those only, and their shares are not compared.
         """
-        levels = [self.ranks.level(each) for each in rank.tolist()]
-        times = self.problem.weight_lcm
-        rough = np.array([_rough(level, times) for level in levels])
-        sums, wrong, close = self._tally(rough, rows)
+        known = {each: self._ratio(each) for each in set(rank.tolist())}
+        levels = [known[each] for each in rank.tolist()]
+        rough = {each: _rough(each, level) for each, level in known.items()}
+        sums, wrong, close = self._tally(np.array([rough[each] for each in rank.tolist()]), rows)
         problem = self.problem
         for row in close.tolist():
-            each = int(self.own[row])
-            level = levels[each]
-            assert isinstance(level, Fraction)
-            above, below = level.as_integer_ratio()
-            reached, below = above * int(problem.slope[row]), below * times
+            each = int(self.number[self.class_of[row]])
+            above, below = levels[each] or (0, 1)
+            reached = above * int(problem.slope[row])
             received, cap = int(problem.received[row]), int(problem.cap[row])
             if reached >= below * (received + cap):
                 sums.capped[each] += cap
             elif reached > below * received:
                 sums.received[each] += received
                 sums.slope[each] += problem.slope[row]
-        return wrong[:MOST].tolist(), sums.exactly(levels, times)[:-1]
+        return wrong[:MOST].tolist(), sums.exactly(levels)[:-1]
+
+    def _ratio(self, rank: int) -> Ratio | None:
+        """The level of a rank in units of 1 / weight_lcm; None for none, and for infinity."""
+        level = self.ranks.level(rank)
+        if level is None or isinstance(level, float):
+            return None
+        return level.numerator, level.denominator * self.problem.weight_lcm
 
     def _tally(self, level: Floats, rows: Integers | None) -> tuple[_Sums, Integers, Integers]:
         """The sums of all that are not close to a bend; rows that are wrong; rows too close."""
         problem = self.problem
-        columns: list[Any] = [self.own, problem.slope, problem.received, problem.cap]
+        columns: list[Any] = [self.class_of, problem.slope, problem.received, problem.cap]
         given = self.result.shares_array
         if rows is not None:
             columns, given = [each[rows] for each in columns], np.zeros(0)
         sums = _Sums(*(np.zeros(len(level), np.int64) for _ in range(3)))
-        columns += [level, given, sums.capped, sums.received, sums.slope]
+        columns += [self.number, level, given, sums.capped, sums.received, sums.slope]
         if len(columns[0]) >= LARGE and has_numba():
             wrong, close = (np.empty(len(columns[0]), np.int64) for _ in range(2))
             counts = compiled(_tally)(*columns, wrong, close)
@@ -367,35 +388,36 @@ class _Certificate:
         return (sums, wrong, close) if rows is None else (sums, rows[wrong], rows[close])
 
 
-def _rough(level: Level | None, times: int) -> float:
-    if level is None or level == inf:
-        return 0.0 if level is None else inf
-    above, below = level.as_integer_ratio()
-    return above / (below * times)
+def _rough(rank: int, level: Ratio | None) -> float:
+    if level is None:
+        return 0.0 if rank < 0 else inf
+    return level[0] / level[1]
 
 
-def _totals(size: int, keys: Integers, amounts: Sequence[Fraction]) -> list[Fraction]:
+def _is_equal(one: Ratio, other: Ratio) -> bool:
+    return one[0] * other[1] == other[0] * one[1]
+
+
+def _totals(size: int, keys: Integers, amounts: Sequence[Ratio]) -> list[Ratio]:
     """The exact sum of the amounts of each key; equal denominators are added as whole numbers."""
     parts: list[dict[int, int]] = [{} for _ in range(size)]
-    for key, amount in zip(keys.tolist(), amounts, strict=True):
-        above, below = amount.as_integer_ratio()
+    for key, (above, below) in zip(keys.tolist(), amounts, strict=True):
         parts[key][below] = parts[key].get(below, 0) + above
-    return [
-        sum((Fraction(above, below) for below, above in some.items()), Fraction(0))
-        if len(some) != 1
-        else Fraction(*next(iter(some.items()))[::-1])
-        for some in parts
-    ]
+    found = []
+    for some in parts:
+        below = lcm(*some)
+        found.append((sum(above * (below // each) for each, above in some.items()), below))
+    return found
 
 
 def _tally(
-    own: Any, slope: Any, received: Any, cap: Any, level: Any, given: Any,
+    class_of: Any, slope: Any, received: Any, cap: Any, number: Any, level: Any, given: Any,
     capped_sum: Any, received_sum: Any, slope_sum: Any, wrong: Any, close: Any,
 ) -> tuple[int, int]:  # fmt: skip
     wrongs, closes = 0, 0
     is_compared = len(given) > 0
-    for row in range(len(own)):
-        each = own[row]
+    for row in range(len(class_of)):
+        each = number[class_of[row]]
         first, most = float(received[row]), float(cap[row])
         end = float(received[row] + cap[row])
         reach = level[each] * slope[row]
@@ -417,10 +439,10 @@ def _tally(
 
 
 def _tally_plainly(
-    own: Any, slope: Any, received: Any, cap: Any, level: Any, given: Any,
+    class_of: Any, slope: Any, received: Any, cap: Any, number: Any, level: Any, given: Any,
     capped_sum: Any, received_sum: Any, slope_sum: Any,
 ) -> tuple[Integers, Integers]:  # fmt: skip
-    end = received + cap
+    own, end = number[class_of], received + cap
     reach = level[own] * slope
     wrong = np.zeros(0, np.int64)
     if len(given):

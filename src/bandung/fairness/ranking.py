@@ -49,16 +49,15 @@ def _extreme(
     rows, of_class = rows[is_wanted], of_class[is_wanted]
     if not len(rows):
         return {}
-    common = np.gcd(above[rows], claims.slope[rows])
-    tops, bottoms = above[rows] // common, claims.slope[rows] // common
-    ratio = tops / bottoms
+    ratio = above[rows] / claims.slope[rows]
     first = np.flatnonzero(np.diff(of_class, prepend=-1))
     best = np.repeat(choose.reduceat(ratio, first), np.diff(np.append(first, len(rows))))
     near = np.abs(ratio - best) <= 1e-15 * best
+    rows, of_class = rows[near], of_class[near]
+    common = np.gcd(above[rows], claims.slope[rows])
+    tops, bottoms = above[rows] // common, claims.slope[rows] // common
     found: dict[int, Ratio] = {}
-    pairs = {
-        *zip(of_class[near].tolist(), tops[near].tolist(), bottoms[near].tolist(), strict=True)
-    }
+    pairs = {*zip(of_class.tolist(), tops.tolist(), bottoms.tolist(), strict=True)}
     for each, top, bottom in pairs:
         if each not in found:
             found[each] = (top, bottom)
