@@ -18,6 +18,7 @@ from bandung.fairness.levels import ACTIVE, CAPPED
 from bandung.fairness.measures import measure
 from bandung.fairness.minima import Pair, smallest, without
 from bandung.fairness.optimum import Optimum, solve
+from bandung.fairness.ordering import by_number
 from bandung.fairness.packs import RULES, pack
 from bandung.fairness.problem import Integers, Problem
 from bandung.fairness.ranking import NEVER
@@ -211,7 +212,14 @@ class Allocation:
     @cached_property
     def _order(self) -> Integers:
         """The pieces by claimant, then by lot."""
-        return np.lexsort((self._pieces.lot, self.optimum.collapsed.order[self._pieces.place]))
+        claimant = self.optimum.collapsed.order[self._pieces.place]
+        order = by_number(claimant, self.problem.size)
+        ordered = claimant[order]
+        is_same = np.append(ordered[1:] == ordered[:-1], False)
+        several = np.flatnonzero(is_same | np.roll(is_same, 1))
+        lots = self._pieces.lot[order[several]]
+        order[several] = order[several[np.lexsort((lots, ordered[several]))]]
+        return order
 
     @cached_property
     def consignment_claimant(self) -> Integers:
@@ -230,7 +238,7 @@ class Allocation:
 
     def _piece_share(self, piece: int) -> Fraction:
         part = self._pieces.parts.get(piece)
-        return self._shares.of(int(self._pieces.place[piece])) if part is None else part
+        return self._shares.of(int(self._pieces.place[piece])) if part is None else Fraction(*part)
 
     @cached_property
     def consignments(self) -> list[Consignment]:
@@ -251,7 +259,9 @@ class Allocation:
         if self.rule == CONTINUOUS:
             return self.shares
         found = np.zeros(self.problem.size, np.int64)
-        np.add.at(found, self.optimum.collapsed.order[self._pieces.place], self._units)
+        total = np.zeros(len(self.optimum.claims.cap), np.int64)
+        np.add.at(total, self._pieces.place, self._units)
+        found[self.optimum.collapsed.order] = total
         return found
 
     @cached_property

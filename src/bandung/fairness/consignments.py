@@ -5,6 +5,7 @@ The optimum fixes how much each claimant receives, not from where. Lots come in 
 still holds something for it.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +16,7 @@ from math import lcm
 import numpy as np
 import numpy.typing as npt
 
-from bandung.fairness.levels import ACTIVE, CAPPED, Ratio
+from bandung.fairness.levels import ACTIVE, CAPPED, ZERO, Ratio
 from bandung.fairness.optimum import Optimum
 from bandung.fairness.problem import Integers
 
@@ -29,7 +30,7 @@ class Pieces:
 
     place: Integers
     lot: Integers
-    parts: dict[int, Fraction]
+    parts: dict[int, Ratio]
 
 
 @dataclass(frozen=True)
@@ -39,31 +40,30 @@ class Shares:
     optimum: Optimum
 
     @cached_property
-    def _columns(self) -> tuple[Integers, Integers, Integers]:
+    def _columns(self) -> tuple[Integers, Integers]:
+        """Running sums: a share is the first's growth + the second's x the level."""
         claims, state = self.optimum.claims, self.optimum.standing.state
-        columns = (
-            claims.cap * (state == CAPPED),
-            claims.received * (state == ACTIVE),
-            claims.slope * (state == ACTIVE),
-        )
-        return tuple(np.concatenate([[0], np.cumsum(each)]) for each in columns)  # type: ignore[return-value]
+        is_active = state == ACTIVE
+        even = claims.cap * (state == CAPPED)
+        even -= claims.received * is_active
+        columns = (even, claims.slope * is_active)
+        found = [np.zeros(len(state) + 1, np.int64) for _ in columns]
+        for total, column in zip(found, columns, strict=True):
+            np.cumsum(column, out=total[1:])
+        return found[0], found[1]
 
     def of(self, place: int) -> Fraction:
         """The share of one claimant, by its place in class order."""
         start = self.optimum.claims.start
         of_class = int(np.searchsorted(start, place, side="right")) - 1
-        return self.between(place, place + 1, of_class)
-
-    def between(self, first: int, last: int, of_class: int) -> Fraction:
-        """The sum of the shares of the claimants first .. last - 1, all of one class."""
         level = self.optimum.class_level[of_class] or (0, 1)
-        return Fraction(self.parts_between(first, last, level), level[1])
+        return Fraction(self.parts_between(place, place + 1, level), level[1])
 
     def parts_between(self, first: int, last: int, level: Ratio) -> int:
-        """The same at a known level, in units of 1 / the level's denominator."""
-        capped, received, slope = self._columns
-        even = int(capped[last] - capped[first]) - int(received[last] - received[first])
-        return even * level[1] + int(slope[last] - slope[first]) * level[0]
+        """The sum of the shares of the claimants first .. last - 1, all of one class and level, in
+        units of 1 / the level's denominator."""
+        even, slope = self._columns
+        return int(even[last] - even[first]) * level[1] + int(slope[last] - slope[first]) * level[0]
 
     @cached_property
     def floats(self) -> npt.NDArray[np.float64]:
@@ -71,39 +71,40 @@ class Shares:
         optimum = self.optimum
         claims, state = optimum.claims, optimum.standing.state
         ratios = [0.0 if each is None else each[0] / each[1] for each in optimum.class_level]
-        reach = claims.rows(np.array(ratios)) * claims.slope - claims.received
-        shares = np.where(state == CAPPED, claims.cap, np.where(state == ACTIVE, reach, 0.0))
-        return np.clip(shares, 0.0, claims.cap)
+        reach: npt.NDArray[np.float64] = claims.rows(np.array(ratios)) * claims.slope
+        reach -= claims.received
+        np.clip(reach, 0.0, claims.cap, out=reach)
+        np.copyto(reach, claims.cap, where=state == CAPPED)
+        reach[state == ZERO] = 0.0
+        return reach
 
 
 def split(optimum: Optimum, shares: Shares, by_class: list[list[tuple[int, Fraction]]]) -> Pieces:
     """The consignments of an optimum, out of what the lots pour into each class."""
-    claims = optimum.claims
-    rows: list[Integers] = []
-    lots: list[Integers] = []
-    parts: dict[int, Fraction] = {}
-    size = 0
-    has_share = shares.floats > 0
-    has_share |= (optimum.standing.state == CAPPED) & (claims.cap > 0)
-    has_share |= optimum.standing.state == ACTIVE
-    sums = np.cumsum(shares.floats)
-    for each, poured in enumerate(by_class):
-        if not poured:
-            continue
-        first, last = int(claims.start[each]), int(claims.start[each + 1])
-        for lot, begin, end, head, tail in _cut(shares, sums, each, first, last, poured):
-            kept = begin + np.flatnonzero(has_share[begin:end])
-            if head is not None:
-                parts[size] = head
-            if tail is not None:
-                parts[size + len(kept) - 1] = tail
-            rows.append(kept)
-            lots.append(np.full(len(kept), lot))
-            size += len(kept)
-    if not rows:
+    start, state = optimum.claims.start.tolist(), optimum.standing.state
+    segments = [
+        segment
+        for each, poured in enumerate(by_class)
+        if poured
+        for segment in _cut(shares, each, start[each], start[each + 1], poured)
+    ]
+    if not segments:
         none = np.zeros(0, np.int64)
         return Pieces(none, none, {})
-    return Pieces(np.concatenate(rows), np.concatenate(lots), parts)
+    lots, firsts, ends = np.array([segment[:3] for segment in segments]).T
+    counts = ends - firsts
+    begins = np.concatenate([[0], np.cumsum(counts)])
+    rows = np.arange(begins[-1]) + np.repeat(firsts - begins[:-1], counts)
+    has_share = (state == ACTIVE) | ((state == CAPPED) & (optimum.claims.cap > 0))
+    is_kept = has_share[rows]
+    place = np.concatenate([[0], np.cumsum(is_kept)])[begins].tolist()
+    parts: dict[int, Ratio] = {}
+    for piece, end, (*_where, head, tail) in zip(place[:-1], place[1:], segments, strict=True):
+        if head is not None:
+            parts[piece] = head
+        if tail is not None:
+            parts[end - 1] = tail
+    return Pieces(rows[is_kept], np.repeat(lots, counts)[is_kept], parts)
 
 
 def pours(optimum: Optimum) -> list[list[tuple[int, Fraction]]]:
@@ -150,47 +151,29 @@ def _merge(
             wanted -= amount
 
 
-Segment = tuple[int, int, int, Fraction | None, Fraction | None]
+Segment = tuple[int, int, int, Ratio | None, Ratio | None]
 
 
 @dataclass(frozen=True)
 class _Line:
-    """The claimants first .. last - 1 of one class in a row, measured in units of 1 / `scale`.
-
-    `sums` are the shares before and with each claimant, in floating point.
-    """
+    """The claimants of one class in a row, at its level, measured in units of 1 / `scale`."""
 
     shares: Shares
-    sums: npt.NDArray[np.float64]
     level: Ratio
-    first: int
-    last: int
     scale: int
 
     def between(self, first: int, last: int) -> int:
         """The sum of the shares of first .. last - 1."""
         return self.shares.parts_between(first, last, self.level) * (self.scale // self.level[1])
 
-    def end_at(self, target: int) -> int:
-        """The least end so that first .. end - 1 receive `target` or more."""
-        first, last = self.first, self.last
-        base = float(self.sums[first - 1]) if first else 0.0
-        end = int(np.searchsorted(self.sums[first:last], base + target / self.scale))
-        end = min(first + end + 1, last)
-        while end < last and self.between(first, end) < target:
-            end += 1
-        while end - 1 > first and self.between(first, end - 1) >= target:
-            end -= 1
-        return end
+    def end_at(self, first: int, last: int, target: int) -> int:
+        """The least end, at most `last`, so that first .. end - 1 receive `target` or more."""
+        ends = range(first + 1, last)
+        return first + 1 + bisect_left(ends, target, key=lambda end: self.between(first, end))
 
 
 def _cut(
-    shares: Shares,
-    sums: npt.NDArray[np.float64],
-    of_class: int,
-    first: int,
-    last: int,
-    poured: list[tuple[int, Fraction]],
+    shares: Shares, of_class: int, first: int, last: int, poured: list[tuple[int, Fraction]]
 ) -> Iterator[Segment]:
     """(lot, first row, end row, part of its first, part of its last claimant) for each pour.
 
@@ -201,20 +184,19 @@ def _cut(
         return
     level = shares.optimum.class_level[of_class] or (0, 1)
     scale = lcm(level[1], *(amount.denominator for _lot, amount in poured))
-    line = _Line(shares, sums, level, first, last, scale)
-    reached, row, taken = 0, first, 0
+    line = _Line(shares, level, scale)
+    row, taken = first, 0
     for lot, amount in poured[:-1]:
         units = amount.numerator * (scale // amount.denominator)
-        reached += units
-        end = line.end_at(reached)
-        left = line.between(first, end) - reached
+        end = line.end_at(row, last, taken + units)
+        left = line.between(row, end) - taken - units
         is_one = end - 1 == row
         head = tail = None
         if is_one and (taken or left):
-            head = amount
+            head = (units, scale)
         elif not is_one:
-            head = Fraction(line.between(row, row + 1) - taken, scale) if taken else None
-            tail = Fraction(line.between(end - 1, end) - left, scale) if left else None
+            head = (line.between(row, row + 1) - taken, scale) if taken else None
+            tail = (line.between(end - 1, end) - left, scale) if left else None
         yield lot, row, end, head, tail
         if not left:
             row, taken = end, 0
@@ -222,5 +204,5 @@ def _cut(
             taken += units
         else:
             row, taken = end - 1, line.between(end - 1, end) - left
-    head = Fraction(line.between(row, row + 1) - taken, scale) if taken else None
+    head = (line.between(row, row + 1) - taken, scale) if taken else None
     yield poured[-1][0], row, last, head, None

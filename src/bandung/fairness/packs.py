@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -25,51 +26,63 @@ RULES = ("quota-leximin", "adams", "floor", "hamilton")
 
 @dataclass
 class _Packing:
-    """The work on one problem: `packs` and `total` change as lot after lot is packed."""
+    """The work on one problem: `packs` (by piece) and `total` (what each served claimant receives,
+    in class order) change as lot after lot is packed."""
 
     problem: Problem
     shares: Shares
     pieces: Pieces
-    claimant: Integers
     packs: Integers
     has_rest: npt.NDArray[np.bool_]
     total: Integers
 
     def share(self, piece: int) -> Fraction:
         """The exact share of a piece."""
-        if piece in self.pieces.parts:
-            return self.pieces.parts[piece]
-        return self.shares.of(int(self.pieces.place[piece]))
+        part = self.pieces.parts.get(piece)
+        return self.shares.of(int(self.pieces.place[piece])) if part is None else Fraction(*part)
+
+    def claimant(self, some: Integers) -> Integers:
+        """The claimants' rows, by which ties are broken."""
+        return self.shares.optimum.collapsed.order[self.pieces.place[some]]
 
     def give(self, chosen: Integers, pack: int) -> None:
         """One more pack to each of the chosen pieces."""
         self.packs[chosen] += 1
-        self.total[self.claimant[chosen]] += pack
+        self.total[self.pieces.place[chosen]] += pack
 
-    def may_rise(self, some: Integers, pack: int) -> Integers:
-        """Those of some pieces that were rounded down and whose claimant has room for a pack."""
-        rows = self.claimant[some]
-        has_room = self.total[rows] + pack <= self.problem.cap[rows]
-        return some[self.has_rest[some] & has_room]
+    def may_rise(self, some: Integers, pack: Integers | int) -> npt.NDArray[np.bool_]:
+        """Which of some pieces were rounded down and have a claimant with room for a pack."""
+        place = self.pieces.place[some]
+        is_roomy = self.total[place] + pack <= self.shares.optimum.claims.cap[place]
+        return self.has_rest[some] & is_roomy
+
+    def reached(self, some: Integers) -> tuple[Integers, Integers]:
+        """(received + packed, slope) of the claimants of some pieces: the coverage is the ratio."""
+        place, claims = self.pieces.place[some], self.shares.optimum.claims
+        return claims.received[place] + self.total[place], claims.slope[place]
+
+    def left(self, lot: int, some: Integers) -> int:
+        """How many packs of a lot its pieces leave."""
+        return int(self.problem.supply[lot] // self.problem.pack[lot] - self.packs[some].sum())
 
 
 def pack(problem: Problem, shares: Shares, pieces: Pieces, rule: str) -> Integers:
     """How many units each piece delivers: whole packs of its lot."""
-    claimant = shares.optimum.collapsed.order[pieces.place]
     sizes = problem.pack[pieces.lot]
     packs, has_rest = _whole_packs(shares, pieces, sizes)
     if rule == "adams":
         packs[:] = 0
-    total = np.zeros(problem.size, np.int64)
-    np.add.at(total, claimant, packs * sizes)
-    work = _Packing(problem, shares, pieces, claimant, packs, has_rest, total)
+    total = np.zeros(len(shares.optimum.claims.cap), np.int64)
+    np.add.at(total, pieces.place, packs * sizes)
+    work = _Packing(problem, shares, pieces, packs, has_rest, total)
     if rule != "floor":
         by_lot = by_number(pieces.lot, problem.lots)
         begins = cuts(pieces.lot[by_lot], problem.lots)
+        give = _PACKERS[rule](work)
         for lot in np.lexsort((np.arange(problem.lots), problem.expiry)).tolist():
             some = by_lot[begins[lot] : begins[lot + 1]]
             if len(some):
-                _PACKERS[rule](work, lot, some)
+                give(lot, some)
     return work.packs * sizes
 
 
@@ -79,8 +92,7 @@ def _whole_packs(
     """The whole packs within each piece, and whether something is left beyond them; exact."""
     optimum = shares.optimum
     state = optimum.standing.state[pieces.place]
-    amount = shares.floats[pieces.place]
-    ratio = amount / sizes
+    ratio = shares.floats[pieces.place] / sizes
     whole, has_rest = ratio.astype(np.int64), np.ones(len(ratio), bool)
     capped = np.flatnonzero(state == CAPPED)
     whole[capped], left = np.divmod(optimum.claims.cap[pieces.place[capped]], sizes[capped])
@@ -89,47 +101,59 @@ def _whole_packs(
     is_close = (state == ACTIVE) & (np.abs(ratio - np.rint(ratio)) <= slip)
     is_close[list(pieces.parts)] = True
     for piece in np.flatnonzero(is_close).tolist():
-        share = pieces.parts.get(piece)
-        if share is None:
-            share = shares.of(int(pieces.place[piece]))
-        packs, rest = divmod(share, int(sizes[piece]))
+        above, below = (
+            pieces.parts.get(piece) or shares.of(int(pieces.place[piece])).as_integer_ratio()
+        )
+        packs, rest = divmod(above, below * int(sizes[piece]))
         whole[piece], has_rest[piece] = packs, rest > 0
     return whole, has_rest
 
 
-def _left(work: _Packing, lot: int, some: Integers) -> int:
-    return int(work.problem.supply[lot] // work.problem.pack[lot] - work.packs[some].sum())
+class _Lowest:
+    """Raises the lowest covered. Who may rise, and from where, is told of all pieces at once; by
+    the turn of their lot it may have changed for claimants with several pieces only."""
 
+    def __init__(self, work: _Packing) -> None:
+        self.work = work
+        every = np.arange(len(work.packs))
+        reached, slope = work.reached(every)
+        self.coverage = reached / slope
+        self.is_able = work.may_rise(every, work.problem.pack[work.pieces.lot])
+        self.is_shared = np.bincount(work.pieces.place)[work.pieces.place] > 1
 
-def _raise_lowest(work: _Packing, lot: int, some: Integers) -> None:
-    size = int(work.problem.pack[lot])
-    left, able = _left(work, lot, some), work.may_rise(some, size)
-    rows = work.claimant[able]
-    reached, slope = work.problem.received[rows] + work.total[rows], work.problem.slope[rows]
+    def __call__(self, lot: int, some: Integers) -> None:
+        work, size = self.work, int(self.work.problem.pack[lot])
+        shared = some[self.is_shared[some]]
+        reached, slope = work.reached(shared)
+        self.coverage[shared] = reached / slope
+        self.is_able[shared] = work.may_rise(shared, size)
+        able = some[self.is_able[some]]
 
-    def exactly(some: list[int]) -> list[Ratio]:
-        return [Fraction(int(reached[each]), int(slope[each])).as_integer_ratio() for each in some]
+        def exactly(places: Integers) -> list[Ratio]:
+            columns = (each.tolist() for each in work.reached(able[places]))
+            return [Fraction(*each).as_integer_ratio() for each in zip(*columns, strict=True)]
 
-    work.give(able[_first(reached / slope, exactly, rows, left)], size)
+        left = work.left(lot, some)
+        work.give(_first(work, able, self.coverage[able], exactly, left), size)
 
 
 def _raise_largest_rest(work: _Packing, lot: int, some: Integers) -> None:
     size = int(work.problem.pack[lot])
-    left, able = _left(work, lot, some), work.may_rise(some, size)
+    able = some[work.may_rise(some, size)]
     rests = [-(work.share(piece) / size % 1) for piece in able.tolist()]
 
-    def exactly(some: list[int]) -> list[Ratio]:
-        return [rests[each].as_integer_ratio() for each in some]
+    def exactly(places: Integers) -> list[Ratio]:
+        return [rests[each].as_integer_ratio() for each in places.tolist()]
 
     keys = np.array([float(each) for each in rests])
-    work.give(able[_first(keys, exactly, work.claimant[able], left)], size)
+    work.give(_first(work, able, keys, exactly, work.left(lot, some)), size)
 
 
 def _divide_by_adams(work: _Packing, lot: int, some: Integers) -> None:
     size = int(work.problem.pack[lot])
     seats = int(work.problem.supply[lot] // size)
-    rows = work.claimant[some]
-    most = np.maximum(0, (work.problem.cap[rows] - work.total[rows]) // size)
+    rows = work.pieces.place[some]
+    most = np.maximum(0, (work.shares.optimum.claims.cap[rows] - work.total[rows]) // size)
     shares = [work.share(piece) for piece in some.tolist()]
     packs = _below_adams(np.array([float(each) for each in shares]), most, seats)
     waiting = [
@@ -169,30 +193,32 @@ def _below_adams(shares: npt.NDArray[np.float64], most: Integers, seats: int) ->
 
 
 def _first(
+    work: _Packing,
+    able: Integers,
     keys: npt.NDArray[np.float64],
-    exactly: Callable[[list[int]], list[Ratio]],
-    ties: Integers,
+    exactly: Callable[[Integers], list[Ratio]],
     count: int,
 ) -> Integers:
-    """The places of the `count` smallest keys, equal ones by `ties`; exact at the border."""
-    if count <= 0:
-        return np.zeros(0, np.int64)
-    if count >= len(keys):
-        return np.arange(len(keys))
+    """The `count` pieces of the smallest keys, equal ones by claimant; exact at the border."""
+    if count <= 0 or count >= len(keys):
+        return able[: max(count, 0)]
     border = float(np.partition(keys, count - 1)[count - 1])
     slip = 1e-14 * max(abs(border), 1e-300)
-    sure = np.flatnonzero(keys < border - slip)
-    close = np.flatnonzero(np.abs(keys - border) <= slip)
-    if len(sure) + len(close) > count:
-        ratios = exactly(close.tolist())
+    near = np.flatnonzero(keys <= border + slip)
+    is_close = keys[near] >= border - slip
+    sure, close = near[~is_close], near[is_close]
+    if len(near) > count:
+        ratios = exactly(close)
         rank = {ratio: place for place, ratio in enumerate(sort_ratios(set(ratios)))}
         ranks = np.array([rank[each] for each in ratios])
-        close = close[np.lexsort((ties[close], ranks))][: count - len(sure)]
-    return np.concatenate([sure, close])
+        order = np.lexsort((work.claimant(able[close]), ranks))
+        close = close[order][: count - len(sure)]
+    chosen: Integers = able[np.concatenate([sure, close])]
+    return chosen
 
 
-_PACKERS: dict[str, Callable[[_Packing, int, Integers], None]] = {
-    "quota-leximin": _raise_lowest,
-    "hamilton": _raise_largest_rest,
-    "adams": _divide_by_adams,
+_PACKERS: dict[str, Callable[[_Packing], Callable[[int, Integers], None]]] = {
+    "quota-leximin": _Lowest,
+    "hamilton": lambda work: partial(_raise_largest_rest, work),
+    "adams": lambda work: partial(_divide_by_adams, work),
 }
