@@ -29,6 +29,24 @@ class Blocks:
     level: Floats
 
 
+@dataclass(frozen=True)
+class _Some:
+    """What is parted at one depth: the graph of some classes and lots; the block of each class, and
+    by block what its lots hold, and whether that is enough for all."""
+
+    classes: Integers
+    lots: Integers
+    graph: Graph
+    block_of: Integers
+    supply: Integers
+    is_full: Flags
+
+    @property
+    def order(self) -> Integers:
+        """Lots that fewer classes may use pour first."""
+        return np.argsort(np.diff(self.graph.lot_start), kind="stable")
+
+
 class _Parting:
     """The work of parting, one depth at a time."""
 
@@ -36,6 +54,7 @@ class _Parting:
         self.whole, self.claims, self.is_exact = collapsed, claims, is_exact
         self.curves = Curves.of(claims.start, claims.slope, claims.received, claims.cap)
         self.caps = sums(claims.cap, claims.start)
+        self.slopes = sums(claims.slope, claims.start).astype(np.float64)
         self.of_class = np.full(collapsed.classes, -1)
         self.of_lot = np.full(collapsed.lots, -1)
         self.levels: list[float] = []
@@ -63,8 +82,11 @@ class _Parting:
         is_full = supply >= caps
         lowest, highest = np.zeros(blocks), np.full(blocks, np.inf)
         lowest[class_block], highest[class_block] = low, high
-        level, exact = self._levels(classes, class_block, supply, is_full, lowest, highest)
-        filled, slack = self._fill(classes, lots, graph, class_block, level, exact)
+        some = _Some(classes, lots, graph, class_block, supply, is_full)
+        if self.is_exact:
+            level, filled, slack = self._filled_exactly(some)
+        else:
+            level, filled, slack = self._filled(some, lowest, highest)
         lot_part, class_part = self._parts(graph, filled, lot_block, class_block, is_full, slack)
         done = len(self.levels)
         self.of_class[classes[class_part == 0]] = done + class_block[class_part == 0]
@@ -72,71 +94,47 @@ class _Parting:
         self.levels += level.tolist()
         return self._rest(classes, lots, graph, lot_part, class_part, level[class_block], low, high)
 
-    def _levels(
-        self,
-        classes: Integers,
-        class_block: Integers,
-        supply: Integers,
-        is_full: Flags,
-        low: Floats,
-        high: Floats,
-    ) -> tuple[Floats, list[Ratio | None]]:
-        if self.is_exact:
-            exact = [
-                None if full else exact_level(self.claims, classes[class_block == block], holds)
-                for block, (full, holds) in enumerate(
-                    zip(is_full.tolist(), supply.tolist(), strict=True)
-                )
-            ]
-            return np.array(
-                [np.inf if each is None else each[0] / each[1] for each in exact]
-            ), exact
+    def _filled(self, some: _Some, low: Floats, high: Floats) -> tuple[Floats, Filled, float]:
+        """The level of each block, the largest flow at these levels, and below which shortfall a
+        block counts as even."""
         start = np.where(np.isfinite(high), (low + high) / 2, low)
-        start = np.where(start == 0, self._guess(classes, class_block, supply), start)
-        start = np.clip(start, low, high)
-        wanted = np.where(is_full, 0.0, supply.astype(np.float64))
-        start[is_full] = 0.0
-        level = search(self.curves, class_block, wanted, start, np.where(is_full, 0, low), high)
-        level[is_full] = np.inf
-        return level, [None] * len(supply)
+        start = np.where(start == 0, self._guess(some), start)
+        start = np.where(some.is_full, 0.0, np.clip(start, low, high))
+        wanted = np.where(some.is_full, 0.0, some.supply.astype(np.float64))
+        low = np.where(some.is_full, 0, low)
+        level, asked = search(self.curves, some.block_of, wanted, start, low, high)
+        level[some.is_full] = np.inf
+        asked = np.where(some.is_full[some.block_of], self.caps[some.classes], asked)
+        holds = np.floor(self.whole.supply[some.lots] * self.scale).astype(np.int64)
+        asks = np.floor(asked * self.scale).astype(np.int64)
+        slack = some.graph.lots + some.graph.classes + FINE * 1e-12
+        return level, fill_fast(some.graph, some.order, holds, asks), slack
 
-    def _guess(self, classes: Integers, class_block: Integers, supply: Integers) -> Floats:
-        slopes = sums(self.claims.slope, self.claims.start)[classes].astype(np.float64)
-        total = np.bincount(class_block, slopes, len(supply))
-        return supply / np.maximum(total, 1.0)
+    def _guess(self, some: _Some) -> Floats:
+        total = np.bincount(some.block_of, self.slopes[some.classes], len(some.supply))
+        return some.supply / np.maximum(total, 1.0)
 
-    def _fill(
-        self,
-        classes: Integers,
-        lots: Integers,
-        graph: Graph,
-        class_block: Integers,
-        level: Floats,
-        exact: list[Ratio | None],
-    ) -> tuple[Filled, float]:
-        """The largest flow at these levels, and below which shortfall a block counts as even."""
-        order = np.argsort(np.diff(graph.lot_start), kind="stable")
-        if self.is_exact:
-            lot_block = np.full(len(lots), -1)
-            lot_block[graph.edge_lot] = class_block[graph.edge_class]
-            below = [1 if each is None else each[1] for each in exact]
-            holds = [
-                int(each) * below[block]
-                for each, block in zip(self.whole.supply[lots], lot_block.tolist(), strict=True)
-            ]
-            asks = [
-                _asked(self.claims, row, exact[block])
-                for row, block in zip(classes.tolist(), class_block.tolist(), strict=True)
-            ]
-            return fill_exactly(graph, order, holds, asks), 0.0
-        at = level[class_block]
-        is_full = np.isinf(at)
-        asked, _growth = self.curves.at(np.where(is_full, 0.0, at), ~is_full)
-        asked = np.where(is_full, self.caps[classes], asked)
-        holds_fast = np.floor(self.whole.supply[lots] * self.scale).astype(np.int64)
-        asks_fast = np.floor(asked * self.scale).astype(np.int64)
-        slack = graph.lots + graph.classes + FINE * 1e-12
-        return fill_fast(graph, order, holds_fast, asks_fast), slack
+    def _filled_exactly(self, some: _Some) -> tuple[Floats, Filled, float]:
+        """The same in exact fractions."""
+        exact = [
+            None if full else exact_level(self.claims, some.classes[some.block_of == block], holds)
+            for block, (full, holds) in enumerate(
+                zip(some.is_full.tolist(), some.supply.tolist(), strict=True)
+            )
+        ]
+        lot_block = np.full(len(some.lots), -1)
+        lot_block[some.graph.edge_lot] = some.block_of[some.graph.edge_class]
+        below = [1 if each is None else each[1] for each in exact]
+        holds = [
+            int(each) * below[block]
+            for each, block in zip(self.whole.supply[some.lots], lot_block.tolist(), strict=True)
+        ]
+        asks = [
+            _asked(self.claims, row, exact[block])
+            for row, block in zip(some.classes.tolist(), some.block_of.tolist(), strict=True)
+        ]
+        level = np.array([np.inf if each is None else each[0] / each[1] for each in exact])
+        return level, fill_exactly(some.graph, some.order, holds, asks), 0.0
 
     def _parts(
         self,

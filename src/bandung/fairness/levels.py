@@ -25,15 +25,18 @@ CLOSE = 1e-10
 
 def search(
     curves: Curves, block_of: Integers, supply: Floats, start: Floats, low: Floats, high: Floats
-) -> Floats:
-    """The level of each block, near enough for `settle`; `low` and `high` bracket it.
+) -> tuple[Floats, Floats]:
+    """The level of each block, near enough for `settle`, and what each class asks for there;
+    `low` and `high` bracket the levels.
 
     Newton's method on a curve that only rises, kept within its bracket and halved when it stalls.
     """
     level, low, high = start.copy(), low.copy(), high.copy()
-    is_open = np.ones(len(supply), bool)
+    is_open, asked = np.ones(len(supply), bool), np.zeros(len(block_of))
     for turn in range(200):
-        asked, growth = curves.at(level[block_of], is_open[block_of])
+        is_meant = is_open[block_of]
+        given, growth = curves.at(level[block_of], is_meant)
+        asked = np.where(is_meant, given, asked)
         total = np.bincount(block_of, asked, len(supply))
         rise = np.bincount(block_of, growth, len(supply))
         gap = supply - total
@@ -49,7 +52,7 @@ def search(
         if not is_open.any():
             break
         level = np.where(is_open, moved, level)
-    return level
+    return level, asked
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ RULES = ("quota-leximin", "adams", "floor", "hamilton")
 @dataclass
 class _Packing:
     """The work on one problem: `packs` (by piece) and `total` (what each served claimant receives,
-    in class order) change as lot after lot is packed."""
+    in class order) change as lot after lot is packed. `by_lot` orders the pieces by lot."""
 
     problem: Problem
     shares: Shares
@@ -35,6 +35,7 @@ class _Packing:
     packs: Integers
     has_rest: npt.NDArray[np.bool_]
     total: Integers
+    by_lot: Integers
 
     def share(self, piece: int) -> Fraction:
         """The exact share of a piece."""
@@ -74,15 +75,14 @@ def pack(problem: Problem, shares: Shares, pieces: Pieces, rule: str) -> Integer
         packs[:] = 0
     total = np.zeros(len(shares.optimum.claims.cap), np.int64)
     np.add.at(total, pieces.place, packs * sizes)
-    work = _Packing(problem, shares, pieces, packs, has_rest, total)
+    by_lot = by_number(pieces.lot, problem.lots)
+    work = _Packing(problem, shares, pieces, packs, has_rest, total, by_lot)
     if rule != "floor":
-        by_lot = by_number(pieces.lot, problem.lots)
-        begins = cuts(pieces.lot[by_lot], problem.lots)
+        begins = cuts(pieces.lot[by_lot], problem.lots).tolist()
         give = _PACKERS[rule](work)
         for lot in np.lexsort((np.arange(problem.lots), problem.expiry)).tolist():
-            some = by_lot[begins[lot] : begins[lot + 1]]
-            if len(some):
-                give(lot, some)
+            if begins[lot] < begins[lot + 1]:
+                give(lot, slice(begins[lot], begins[lot + 1]))
     return work.packs * sizes
 
 
@@ -110,35 +110,41 @@ def _whole_packs(
 
 
 class _Lowest:
-    """Raises the lowest covered. Who may rise, and from where, is told of all pieces at once; by
-    the turn of their lot it may have changed for claimants with several pieces only."""
+    """Raises the lowest covered. Who may rise, and from where, is told of all pieces at once, in
+    the order of the lots; by the turn of their lot it may have changed for claimants with several
+    pieces only."""
 
     def __init__(self, work: _Packing) -> None:
         self.work = work
-        every = np.arange(len(work.packs))
-        reached, slope = work.reached(every)
+        place, lot = work.pieces.place[work.by_lot], work.pieces.lot[work.by_lot]
+        reached, slope = work.reached(work.by_lot)
         self.coverage = reached / slope
-        self.is_able = work.may_rise(every, work.problem.pack[work.pieces.lot])
-        self.is_shared = np.bincount(work.pieces.place)[work.pieces.place] > 1
+        self.is_able = work.may_rise(work.by_lot, work.problem.pack[lot])
+        self.is_shared = np.bincount(place)[place] > 1
 
-    def __call__(self, lot: int, some: Integers) -> None:
+    def __call__(self, lot: int, stretch: slice) -> None:
         work, size = self.work, int(self.work.problem.pack[lot])
-        shared = some[self.is_shared[some]]
-        reached, slope = work.reached(shared)
-        self.coverage[shared] = reached / slope
-        self.is_able[shared] = work.may_rise(shared, size)
-        able = some[self.is_able[some]]
+        some, coverage, is_able = (
+            work.by_lot[stretch],
+            self.coverage[stretch],
+            self.is_able[stretch],
+        )
+        shared = np.flatnonzero(self.is_shared[stretch])
+        if len(shared):
+            reached, slope = work.reached(some[shared])
+            coverage[shared] = reached / slope
+            is_able[shared] = work.may_rise(some[shared], size)
+        able = some[is_able]
 
         def exactly(places: Integers) -> list[Ratio]:
             columns = (each.tolist() for each in work.reached(able[places]))
             return [Fraction(*each).as_integer_ratio() for each in zip(*columns, strict=True)]
 
-        left = work.left(lot, some)
-        work.give(_first(work, able, self.coverage[able], exactly, left), size)
+        work.give(_first(work, able, coverage[is_able], exactly, work.left(lot, some)), size)
 
 
-def _raise_largest_rest(work: _Packing, lot: int, some: Integers) -> None:
-    size = int(work.problem.pack[lot])
+def _raise_largest_rest(work: _Packing, lot: int, stretch: slice) -> None:
+    some, size = work.by_lot[stretch], int(work.problem.pack[lot])
     able = some[work.may_rise(some, size)]
     rests = [-(work.share(piece) / size % 1) for piece in able.tolist()]
 
@@ -149,7 +155,8 @@ def _raise_largest_rest(work: _Packing, lot: int, some: Integers) -> None:
     work.give(_first(work, able, keys, exactly, work.left(lot, some)), size)
 
 
-def _divide_by_adams(work: _Packing, lot: int, some: Integers) -> None:
+def _divide_by_adams(work: _Packing, lot: int, stretch: slice) -> None:
+    some = work.by_lot[stretch]
     size = int(work.problem.pack[lot])
     seats = int(work.problem.supply[lot] // size)
     rows = work.pieces.place[some]
@@ -217,7 +224,7 @@ def _first(
     return chosen
 
 
-_PACKERS: dict[str, Callable[[_Packing], Callable[[int, Integers], None]]] = {
+_PACKERS: dict[str, Callable[[_Packing], Callable[[int, slice], None]]] = {
     "quota-leximin": _Lowest,
     "hamilton": lambda work: partial(_raise_largest_rest, work),
     "adams": lambda work: partial(_divide_by_adams, work),

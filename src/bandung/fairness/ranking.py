@@ -20,10 +20,13 @@ def rank(
     most: list[Ratio | None] = [None] * len(block_of)
     least: list[Ratio | None] = [None] * len(block_of)
     slopes = standing.slope
-    end = claims.received + claims.cap
-    is_capped = (standing.state == CAPPED) & (claims.cap > 0)
-    lowest = _extreme(claims, standing.state == ZERO, claims.received, slopes == 0, np.minimum)
-    highest = _extreme(claims, is_capped, end, slopes == 0, np.maximum)
+    asked = np.flatnonzero(slopes == 0)
+    rows, start = stretches(claims.start, asked)
+    own = Claims(start, claims.slope[rows], claims.received[rows], claims.cap[rows])
+    state, of_class = standing.state[rows], own.rows(asked)
+    lowest = _extreme(own, of_class, state == ZERO, own.received, np.minimum)
+    is_capped = (state == CAPPED) & (own.cap > 0)
+    highest = _extreme(own, of_class, is_capped, own.received + own.cap, np.maximum)
     for each, (block, slope) in enumerate(zip(block_of.tolist(), slopes.tolist(), strict=True)):
         if slope:
             most[each] = least[each] = standing.levels[block]
@@ -39,16 +42,13 @@ def rank(
 
 
 def _extreme(
-    claims: Claims, wanted: Flags, above: Integers, is_asked: Flags, choose: np.ufunc
+    claims: Claims, of_class: Integers, wanted: Flags, above: Integers, choose: np.ufunc
 ) -> dict[int, Ratio]:
-    """Of each asked class, the exact least or greatest above / slope among the wanted."""
-    asked = np.flatnonzero(is_asked)
-    rows, start = stretches(claims.start, asked)
-    of_class = np.repeat(asked, np.diff(start))
-    is_wanted = wanted[rows]
-    rows, of_class = rows[is_wanted], of_class[is_wanted]
+    """Of each class, the exact least or greatest above / slope among the wanted."""
+    rows = np.flatnonzero(wanted)
     if not len(rows):
         return {}
+    of_class = of_class[rows]
     ratio = above[rows] / claims.slope[rows]
     first = np.flatnonzero(np.diff(of_class, prepend=-1))
     best = np.repeat(choose.reduceat(ratio, first), np.diff(np.append(first, len(rows))))
