@@ -51,20 +51,16 @@ class _Packing:
         self.packs[chosen] += 1
         self.total[self.pieces.place[chosen]] += pack
 
-    def may_rise(self, some: Integers, pack: Integers | int) -> npt.NDArray[np.bool_]:
+    def may_rise(self, some: Integers | slice, pack: Integers | int) -> npt.NDArray[np.bool_]:
         """Which of some pieces were rounded down and have a claimant with room for a pack."""
-        place = self.pieces.place[some]
+        place: Integers = self.pieces.place[some]
         is_roomy = self.total[place] + pack <= self.shares.optimum.claims.cap[place]
         return self.has_rest[some] & is_roomy
 
-    def reached(self, some: Integers) -> tuple[Integers, Integers]:
+    def reached(self, some: Integers | slice) -> tuple[Integers, Integers]:
         """(received + packed, slope) of the claimants of some pieces: the coverage is the ratio."""
         place, claims = self.pieces.place[some], self.shares.optimum.claims
         return claims.received[place] + self.total[place], claims.slope[place]
-
-    def left(self, lot: int, some: Integers) -> int:
-        """How many packs of a lot its pieces leave."""
-        return int(self.problem.supply[lot] // self.problem.pack[lot] - self.packs[some].sum())
 
 
 def pack(problem: Problem, shares: Shares, pieces: Pieces, rule: str) -> Integers:
@@ -115,12 +111,14 @@ class _Lowest:
     pieces only."""
 
     def __init__(self, work: _Packing) -> None:
-        self.work = work
-        place, lot = work.pieces.place[work.by_lot], work.pieces.lot[work.by_lot]
-        reached, slope = work.reached(work.by_lot)
-        self.coverage = reached / slope
-        self.is_able = work.may_rise(work.by_lot, work.problem.pack[lot])
-        self.is_shared = np.bincount(place)[place] > 1
+        self.work, every, place = work, slice(None), work.pieces.place
+        reached, slope = work.reached(every)
+        is_same = np.append(place[1:] == place[:-1], False)
+        self.coverage = (reached / slope)[work.by_lot]
+        self.is_able = work.may_rise(every, work.problem.pack[work.pieces.lot])[work.by_lot]
+        self.is_shared = (is_same | np.roll(is_same, 1))[work.by_lot]
+        self.left = work.problem.supply // work.problem.pack
+        np.subtract.at(self.left, work.pieces.lot, work.packs)
 
     def __call__(self, lot: int, stretch: slice) -> None:
         work, size = self.work, int(self.work.problem.pack[lot])
@@ -140,7 +138,7 @@ class _Lowest:
             columns = (each.tolist() for each in work.reached(able[places]))
             return [Fraction(*each).as_integer_ratio() for each in zip(*columns, strict=True)]
 
-        work.give(_first(work, able, coverage[is_able], exactly, work.left(lot, some)), size)
+        work.give(_first(work, able, coverage[is_able], exactly, int(self.left[lot])), size)
 
 
 def _raise_largest_rest(work: _Packing, lot: int, stretch: slice) -> None:
@@ -152,7 +150,8 @@ def _raise_largest_rest(work: _Packing, lot: int, stretch: slice) -> None:
         return [rests[each].as_integer_ratio() for each in places.tolist()]
 
     keys = np.array([float(each) for each in rests])
-    work.give(_first(work, able, keys, exactly, work.left(lot, some)), size)
+    left = int(work.problem.supply[lot] // size - work.packs[some].sum())
+    work.give(_first(work, able, keys, exactly, left), size)
 
 
 def _divide_by_adams(work: _Packing, lot: int, stretch: slice) -> None:
