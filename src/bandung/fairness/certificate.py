@@ -113,7 +113,9 @@ def _among(
     lots: Integers, classes: Integers, lot: Integers, of_class: Integers, size: int
 ) -> npt.NDArray[np.bool_]:
     """Which of the pairs (`lot`, `of_class`) stand among the pairs (`lots`, `classes`)."""
-    known = np.sort(lots * max(size, 1) + classes)
+    known = lots * max(size, 1) + classes
+    if bool((known[1:] < known[:-1]).any()):
+        known = np.sort(known)
     if not len(known):
         return np.zeros(len(lot), bool)
     keys = lot * max(size, 1) + of_class
@@ -209,7 +211,8 @@ def check_certificate(problem: Problem, result: Certified) -> list[Violation]:
 
 def _pairs(eligible: Eligibility, given: Integers) -> tuple[list[Violation], Pairs | None]:
     """The pairs of the certificate's classes, or why they are none."""
-    is_filled = np.bincount(eligible.class_of, minlength=eligible.classes) > 0
+    is_filled = np.zeros(eligible.classes, bool)
+    is_filled[eligible.class_of] = True
     if len(given) != len(is_filled):
         return [_fault("e", "the certificate needs a class for each class of the problem")], None
     is_open = is_filled[eligible.edge_class]
@@ -399,15 +402,16 @@ def _is_equal(one: Ratio, other: Ratio) -> bool:
 
 
 def _totals(size: int, keys: Integers, amounts: Sequence[Ratio]) -> list[Ratio]:
-    """The exact sum of the amounts of each key; equal denominators are added as whole numbers."""
-    parts: list[dict[int, int]] = [{} for _ in range(size)]
+    """The exact sum of the amounts of each key."""
+    totals, belows = [0] * size, [1] * size
     for key, (above, below) in zip(keys.tolist(), amounts, strict=True):
-        parts[key][below] = parts[key].get(below, 0) + above
-    found = []
-    for some in parts:
-        below = lcm(*some)
-        found.append((sum(above * (below // each) for each, above in some.items()), below))
-    return found
+        common = belows[key]
+        if common % below:
+            belows[key] = lcm(common, below)
+            totals[key] *= belows[key] // common
+            common = belows[key]
+        totals[key] += above * (common // below)
+    return list(zip(totals, belows, strict=True))
 
 
 def _tally(
