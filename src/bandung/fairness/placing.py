@@ -4,6 +4,7 @@ Large graphs are filled in 64-bit integers, a little less than is asked; the res
 exact fractions along edges that carry much. Small ones are filled in exact integers at once.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -14,6 +15,7 @@ import numpy as np
 from bandung.fairness.decomposition import components
 from bandung.fairness.flows import Filled, Graph, fill_exactly, fill_fast
 from bandung.fairness.levels import Ratio
+from bandung.fairness.ordering import by_number, cuts
 from bandung.fairness.problem import Integers
 
 SMALL = 3_000
@@ -144,49 +146,51 @@ def _settle_rest(
 ) -> dict[int, Ratio] | None:
     """Moves what is left at the lots to the classes that lack it, along a forest of edges that
     carry too much to be emptied by it; None if the forest cannot take it."""
-    excess = filled.excess.tolist()
-    beside = _beside(graph, np.flatnonzero(filled.flow >= thick))
+    lots, excess = graph.lots, filled.excess.tolist()
     is_loose = [
         not scarce and left >= thick for left, scarce in zip(excess, is_scarce, strict=True)
     ]
-    rest = [(left if scarce else 0, 1) for left, scarce in zip(excess, is_scarce, strict=True)]
-    rest += wanted
-    seen, moved = [False] * len(rest), {}
-    roots = [*(lot for lot in range(graph.lots) if is_loose[lot]), *range(len(rest))]
-    for root in roots:
-        if seen[root]:
-            continue
-        tree = _tree(root, beside, seen)
-        scale = lcm(*{rest[node][1] for node, _, _ in tree})
-        held = {node: rest[node][0] * (scale // rest[node][1]) for node, _, _ in tree}
-        for node, parent, edge in reversed(tree[1:]):
-            if held[node]:
-                moved[edge] = (held[node] if node < graph.lots else -held[node], scale)
-                held[parent] += held[node]
-        if held[root] and not (root < graph.lots and is_loose[root]):
+    tops = [left if scarce else 0 for left, scarce in zip(excess, is_scarce, strict=True)]
+    tops += [above for above, _ in wanted]
+    bottoms = [1] * lots + [below for _, below in wanted]
+    moved: dict[int, Ratio] = {}
+    roots = [*(lot for lot in range(lots) if is_loose[lot]), *range(len(tops))]
+    for nodes, parents, edges in _trees(graph, np.flatnonzero(filled.flow >= thick), roots):
+        scale = lcm(*{bottoms[node] for node in nodes})
+        for node in nodes:
+            tops[node] *= scale // bottoms[node]
+        for place in range(len(nodes) - 1, 0, -1):
+            node = nodes[place]
+            if held := tops[node]:
+                moved[edges[place]] = (held if node < lots else -held, scale)
+                tops[parents[place]] += held
+        if tops[nodes[0]] and not (nodes[0] < lots and is_loose[nodes[0]]):
             return None
     return moved
 
 
-def _beside(graph: Graph, edges: Integers) -> list[list[tuple[int, int]]]:
-    """For each lot, then each class: the edges at it and who stands at their other ends."""
-    found: list[list[tuple[int, int]]] = [[] for _ in range(graph.lots + graph.classes)]
-    lots = graph.lots
-    ends = (graph.edge_lot[edges].tolist(), (graph.edge_class[edges] + lots).tolist())
-    for edge, lot, each in zip(edges.tolist(), *ends, strict=True):
-        found[lot].append((edge, each))
-        found[each].append((edge, lot))
-    return found
-
-
-def _tree(
-    root: int, beside: list[list[tuple[int, int]]], seen: list[bool]
-) -> list[tuple[int, int, int]]:
-    seen[root] = True
-    found = [(root, -1, -1)]
-    for node, _parent, _edge in found:
-        for edge, other in beside[node]:
-            if not seen[other]:
-                seen[other] = True
-                found.append((other, node, edge))
-    return found
+def _trees(
+    graph: Graph, edges: Integers, roots: list[int]
+) -> Iterator[tuple[list[int], list[int], list[int]]]:
+    """A forest of these edges, tree by tree: its nodes (each lot, then each class) from the root
+    on, and the parent of each and the edge to it."""
+    lots, size = graph.lots, graph.lots + graph.classes
+    ends = (graph.edge_lot[edges], graph.edge_class[edges] + lots)
+    node, other, edge = np.concatenate(ends), np.concatenate(ends[::-1]), np.tile(edges, 2)
+    order = by_number(node, size)
+    start = cuts(node[order], size).tolist()
+    others, edge_at = other[order].tolist(), edge[order].tolist()
+    is_seen = [False] * size
+    for root in roots:
+        if is_seen[root]:
+            continue
+        is_seen[root] = True
+        nodes, parents, links = [root], [-1], [-1]
+        for each in nodes:
+            for at in range(start[each], start[each + 1]):
+                if not is_seen[others[at]]:
+                    is_seen[others[at]] = True
+                    nodes.append(others[at])
+                    parents.append(each)
+                    links.append(edge_at[at])
+        yield nodes, parents, links

@@ -1,5 +1,6 @@
 """Exact coverages in order: each class's bounds as ranks among all distinct levels."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 import numpy as np
@@ -54,17 +55,31 @@ def _extreme(
     best = np.repeat(choose.reduceat(ratio, first), np.diff(np.append(first, len(rows))))
     near = np.abs(ratio - best) <= 1e-15 * best
     rows, of_class = rows[near], of_class[near]
-    common = np.gcd(above[rows], claims.slope[rows])
-    tops, bottoms = above[rows] // common, claims.slope[rows] // common
-    found: dict[int, Ratio] = {}
-    pairs = {*zip(of_class.tolist(), tops.tolist(), bottoms.tolist(), strict=True)}
-    for each, top, bottom in pairs:
-        if each not in found:
-            found[each] = (top, bottom)
-        elif (top * found[each][1] < found[each][0] * bottom) == (choose is np.minimum):
-            found[each] = (
-                (top, bottom) if top * found[each][1] != found[each][0] * bottom else found[each]
-            )
+    first = np.flatnonzero(np.diff(of_class, prepend=-1))
+    common = np.gcd(above[rows[first]], claims.slope[rows[first]])
+    tops, bottoms = above[rows[first]] // common, claims.slope[rows[first]] // common
+    columns = (of_class[first], tops, bottoms)
+    found = {each: (top, bottom) for each, top, bottom in zip(*_lists(columns), strict=True)}
+    counts = np.diff(np.append(first, len(rows)))
+    own = np.repeat(tops, counts), np.repeat(bottoms, counts)
+    others = np.flatnonzero(~_is_same(above[rows], claims.slope[rows], *own))
+    columns = (of_class[others], above[rows[others]], claims.slope[rows[others]])
+    for each, top, bottom in zip(*_lists(columns), strict=True):
+        one, other = top * found[each][1], found[each][0] * bottom
+        if one != other and (one < other) == (choose is np.minimum):
+            found[each] = Fraction(top, bottom).as_integer_ratio()
+    return found
+
+
+def _lists(columns: Iterable[Integers]) -> list[list[int]]:
+    return [each.tolist() for each in columns]
+
+
+def _is_same(top: Integers, bottom: Integers, other_top: Integers, other: Integers) -> Flags:
+    """Whether near ratios are surely equal. The products differ by less than 2^64, so they are
+    equal if their last 64 bits are."""
+    is_small = top.astype(np.float64) * other < 2.0**110
+    found: Flags = is_small & (top * other == other_top * bottom)
     return found
 
 
