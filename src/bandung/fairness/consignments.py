@@ -92,19 +92,19 @@ def split(optimum: Optimum, shares: Shares, by_class: list[list[tuple[int, Fract
         none = np.zeros(0, np.int64)
         return Pieces(none, none, {})
     lots, firsts, ends = np.array([segment[:3] for segment in segments]).T
-    counts = ends - firsts
+    kept = np.flatnonzero((state == ACTIVE) | ((state == CAPPED) & (optimum.claims.cap > 0)))
+    lows = np.searchsorted(kept, firsts)
+    counts = np.searchsorted(kept, ends) - lows
     begins = np.concatenate([[0], np.cumsum(counts)])
-    rows = np.arange(begins[-1]) + np.repeat(firsts - begins[:-1], counts)
-    has_share = (state == ACTIVE) | ((state == CAPPED) & (optimum.claims.cap > 0))
-    is_kept = has_share[rows]
-    place = np.concatenate([[0], np.cumsum(is_kept)])[begins].tolist()
+    places = kept[np.arange(begins[-1]) + np.repeat(lows - begins[:-1], counts)]
     parts: dict[int, Ratio] = {}
-    for piece, end, (*_where, head, tail) in zip(place[:-1], place[1:], segments, strict=True):
+    cut = zip(begins[:-1].tolist(), begins[1:].tolist(), segments, strict=True)
+    for piece, end, (*_where, head, tail) in cut:
         if head is not None:
             parts[piece] = head
         if tail is not None:
             parts[end - 1] = tail
-    return Pieces(rows[is_kept], np.repeat(lots, counts)[is_kept], parts)
+    return Pieces(places, np.repeat(lots, counts), parts)
 
 
 def pours(optimum: Optimum) -> list[list[tuple[int, Fraction]]]:
