@@ -136,7 +136,7 @@ def test_readers_see_what_their_pages_show(world):
     ]
     assert sees("") == sees("person-KEN") == [1]
     assert sees("person-partner") == [1, 2]
-    assert sees("person-ZMB") == sees("person-reviewer") == sees("person-secretariat") == [1, 2, 3]
+    assert sees("person-ZMB") == sees("person-reviewer") == sees("person-secretary") == [1, 2, 3]
     assert get(f"/needs/{number}.3", status=404)
     assert get(f"/needs/{number}.3", client=Client(), status=404)
 

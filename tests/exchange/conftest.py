@@ -65,7 +65,7 @@ def _founded(
             Emergency.objects.get(),
             factories.appoint("person-zambia", "focal_point", "ZMB"),
             factories.appoint("person-reviewer", "reviewer"),
-            factories.appoint("person-secretariat", "secretariat"),
+            factories.appoint("person-secretary", "secretariat"),
         )
         transaction.set_rollback(True)
 
