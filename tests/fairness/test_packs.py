@@ -47,6 +47,15 @@ def test_equal_claims_go_by_row() -> None:
         assert (allocate(problem, rule).allocated // 10).tolist() == [1, 1, 1, 0, 0]
 
 
+@pytest.mark.parametrize("rule", ["quota-leximin", "hamilton", "adams"])
+def test_equal_claims_go_by_row_whatever_their_classes(rule: str) -> None:
+    """Claimants 0 and 2 may use an empty lot besides: a class of their own, in either order."""
+    for class_of, empty in (([0, 1, 0], [0]), ([1, 0, 1], [1])):
+        lots = ([20, 0], [10, 1], [[0, 1], empty])
+        found = allocate(Problem([100] * 3, None, None, None, class_of, *lots), rule)
+        assert found.allocated.tolist() == [10, 10, 0]
+
+
 def test_no_pack_lifts_anyone_above_its_cap() -> None:
     problem = one_lot([100, 100], 100, 30, cap=[40, 100])
     for rule in RULES:

@@ -156,6 +156,7 @@ def _raise_largest_rest(work: _Packing, lot: int, stretch: slice) -> None:
 
 def _divide_by_adams(work: _Packing, lot: int, stretch: slice) -> None:
     some = work.by_lot[stretch]
+    some = some[np.argsort(work.claimant(some), kind="stable")]  # ties go by row, not by class
     size = int(work.problem.pack[lot])
     seats = int(work.problem.supply[lot] // size)
     rows = work.pieces.place[some]
