@@ -142,8 +142,8 @@ PACKED: list[tuple[str, Change]] = [
     ("not-eligible", swapped),
     ("deferred", lambda copy: replace(copy, deferred=[(5, 2)])),
     ("pack", sent(1, 0, quantity=1)),
-    ("beyond-one-pack", sent(3, 1, quantity=8)),
-    ("beyond-one-pack", sent(1, 0, quantity=-5)),
+    ("quantity", sent(3, 1, quantity=8)),
+    ("quantity", sent(1, 0, quantity=-5)),
     ("allocated", column("allocated", 0, 1)),
     ("allocated", sent(3, 1, quantity=-4)),
     ("allocated", column("allocated", 4, 1)),
@@ -154,7 +154,7 @@ PACKED: list[tuple[str, Change]] = [
     ("placed", column("placed", 1, -4)),
     ("left", column("left", 0, 5)),
     ("left", column("left", 2, -1)),
-    ("pack-left", together(sent(1, 0, quantity=-5), column("allocated", 1, -5))),
+    ("quantity", together(sent(1, 0, quantity=-5), column("allocated", 1, -5))),
     ("certificate-a", unlimited),
     ("certificate-b", column("level", 3, Fraction(1, 10**30))),
     ("certificate-b", column("level", 4, Fraction(1))),
@@ -174,7 +174,7 @@ CONTINUOUS: list[tuple[str, Change]] = [
     ("certificate-a", emptied),
     ("certificate-c", emptied),
     ("allocated", column("allocated", 0, Fraction(1, 7))),
-    ("beyond-one-pack", sent(0, 1, quantity=Fraction(1, 10**30))),
+    ("quantity", sent(0, 1, quantity=Fraction(1, 10**30))),
     ("supply", sent(3, 1, share=Fraction(1, 10**30))),
     ("cap", together(sent(2, 2, quantity=1, share=1), column("allocated", 2, 1))),
     ("negative", sent(0, 1, share=-100)),
@@ -214,7 +214,7 @@ def test_tampering_with_exact_shares_is_found(code: str, change: Change) -> None
 def test_each_rule_rounds_in_its_own_way(rule: str, more: int) -> None:
     problem, copy = copy_of(rule)
     found = {each.code for each in check(problem, sent(3, 1, quantity=more)(copy))}
-    assert "beyond-one-pack" in found
+    assert "quantity" in found
 
 
 def test_a_violation_names_its_rows() -> None:

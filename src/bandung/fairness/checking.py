@@ -4,16 +4,19 @@
 it calls, proves in one pass over the claimants that the shares are the fair ones.
 
 Codes. The frame: `digest`, `rule`, `length`, `unknown-row`. Consignments: `repeated`, `negative`,
-`not-eligible`, `deferred`, `minimum`, `pack`, `beyond-one-pack`. Sums: `allocated`, `share`,
-`placed`, `left`, `supply`, `cap`. `pack-left`: a whole pack stays in a lot although one who was
-rounded down has room for it. `certificate-a` to `certificate-e`: the conditions on the shares.
+`nothing`, `not-eligible`, `deferred`, `minimum`, `pack`, and `quantity`: it is not what the rule
+makes of the shares. Sums: `allocated`, `share`, `placed`, `left`, `supply`, `cap`. `deferral`: the
+minima defer others. `certificate-a` to `certificate-e`: the conditions on the shares.
+
+Which of several lots serves a claimant is checked to be possible and fair; that it is what the
+engine chooses is left to `verifying`.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from math import floor, inf
+from math import inf
 from typing import Any, Protocol
 
 import numpy as np
@@ -29,11 +32,13 @@ from bandung.fairness.certificate import (
     levels_of_claimants,
 )
 from bandung.fairness.problem import Integers, Problem
+from bandung.fairness.repacking import repack
+from bandung.fairness.replaying import deferral_faults
 
 Amount = int | Fraction
+MOST_DIGITS = 300
+"""Longer numbers are not written out in a message."""
 RULES = {"quota-leximin", "adams", "floor", "hamilton", "continuous"}
-RAISING = {"quota-leximin", "adams", "hamilton"}
-"""The rules that give out every whole pack for which there is room."""
 
 
 class Sent(Protocol):
@@ -134,11 +139,20 @@ def check(problem: Problem, allocation: Published) -> list[Violation]:
     return [
         *faults,
         *work.consignments(),
+        *work.quantities(),
         *work.claimants(),
         *work.lots(),
         *work.shares(),
-        *check_certificate(problem, allocation),
+        *deferral_faults(problem, allocation),
+        *_certificate_faults(problem, allocation),
     ]
+
+
+def _certificate_faults(problem: Problem, allocation: Published) -> list[Violation]:
+    try:
+        return check_certificate(problem, allocation)
+    except ValueError:  # a sum of more digits than Python writes; no division has such shares
+        return [Violation("certificate-e", None, None, "the shares are too long to be added up")]
 
 
 def _frame(problem: Problem, result: Published) -> Iterator[Violation]:
@@ -172,7 +186,7 @@ class _Check:
         self.allocated = [_plain(each) for each in result.allocated]
 
     def consignments(self) -> Iterator[Violation]:
-        """Each goes where it may, in whole packs, close to its share."""
+        """Each goes where it may, in whole packs, and is not below a minimum."""
         yield from self._places()
         minimum = self.problem.minimum.tolist()
         for each in self.sent:
@@ -180,24 +194,31 @@ class _Check:
             size = self.pack[each.lot] if self.is_packed else 1
             if each.quantity < 0 or each.share < 0:
                 yield Violation("negative", *where, "a consignment is below zero")
+            elif not each.share:
+                yield Violation("nothing", *where, "there is no share to be sent")
             if self.is_packed and each.quantity % size:
-                words = f"{each.quantity} is not a multiple of the pack of {size}"
+                words = f"{_said(each.quantity)} is not a multiple of the pack of {size}"
                 yield Violation("pack", *where, words)
-            if not self._is_close(each, size):
-                words = (
-                    f"{each.quantity} is not within one pack of {size} of the share {each.share}"
-                )
-                yield Violation("beyond-one-pack", *where, words)
             if 0 < each.quantity < minimum[each.claimant]:
-                words = f"{each.quantity} is below the claimant's minimum"
+                words = f"{_said(each.quantity)} is below the claimant's minimum"
                 yield Violation("minimum", *where, words)
 
-    def _is_close(self, each: Sent, size: int) -> bool:
-        if self.result.rule == "continuous":
-            return each.quantity == each.share
-        if self.result.rule == "floor":
-            return each.quantity == floor(each.share / size) * size
-        return self.result.rule == "adams" or abs(each.quantity - each.share) < size
+    def quantities(self) -> Iterator[Violation]:
+        """Each is its share, or what the rule for packs makes of all shares.
+
+        Silent where shares are impossible, which is said elsewhere.
+        """
+        pieces = [(each.claimant, each.lot, Fraction(each.share)) for each in self.sent]
+        is_sound = all(0 < share <= self.cap[row] for row, _lot, share in pieces)
+        if not is_sound or len({(row, lot) for row, lot, _share in pieces}) < len(pieces):
+            return
+        right: Sequence[Amount] = [share for _row, _lot, share in pieces]
+        if self.is_packed:
+            right = repack(self.problem, self.result.rule, pieces)
+        for each, units in zip(self.sent, right, strict=True):
+            if each.quantity != units:
+                words = f"{_said(each.quantity)} where the rule gives {_said(units)}"
+                yield Violation("quantity", each.claimant, each.lot, words)
 
     def _places(self) -> Iterator[Violation]:
         """Whether every pair may be served, once, and was deferred with reason."""
@@ -213,6 +234,9 @@ class _Check:
             if count > 1:
                 yield Violation("repeated", *pair, f"the same consignment stands {count} times")
         pairs = [*self.result.deferred]
+        for pair, count in Counter(pairs).items():
+            if count > 1:
+                yield Violation("deferred", *pair, f"the same pair is deferred {count} times")
         for (claimant, lot), is_open in zip(pairs, self._may(eligible, pairs), strict=True):
             if not is_open or not self.problem.minimum[claimant]:
                 words = "nothing could be deferred: no minimum, or no such pair"
@@ -231,13 +255,13 @@ class _Check:
         columns = (self.allocated, quantities, self.result.shares, shares, self.cap)
         for row, (allocated, sent, share, shared, cap) in enumerate(zip(*columns, strict=True)):
             if allocated != sent:
-                words = f"{allocated} is not the sum of its consignments, {sent}"
+                words = f"{_said(allocated)} is not the sum of its consignments, {_said(sent)}"
                 yield Violation("allocated", row, None, words)
             if share != shared:
-                words = f"{share} is not the sum of its consignments' shares, {shared}"
+                words = f"{_said(share)} is not the sum of its shares by lot, {_said(shared)}"
                 yield Violation("share", row, None, words)
             if max(allocated, share) > cap:
-                words = f"{max(allocated, share)} is above the cap of {cap}"
+                words = f"{_said(max(allocated, share))} is above the cap of {cap}"
                 yield Violation("cap", row, None, words)
 
     def lots(self) -> Iterator[Violation]:
@@ -247,26 +271,15 @@ class _Check:
         placed, left = ([*map(_plain, each)] for each in (self.result.placed, self.result.left))
         for lot, supply in enumerate(self.supply):
             if max(quantities[lot], shares[lot]) > supply:
-                words = f"{max(quantities[lot], shares[lot])} of {supply} are given away"
+                words = f"{_said(max(quantities[lot], shares[lot]))} of {supply} are given away"
                 yield Violation("supply", None, lot, words)
             if placed[lot] != quantities[lot]:
-                words = f"{placed[lot]} is not the sum of the consignments, {quantities[lot]}"
+                sent = _said(quantities[lot])
+                words = f"{_said(placed[lot])} is not the sum of the consignments, {sent}"
                 yield Violation("placed", None, lot, words)
             if left[lot] != supply - placed[lot]:
-                yield Violation("left", None, lot, f"{left[lot]} is not what is left of {supply}")
-        if self.result.rule in RAISING:
-            yield from self._packs_left(
-                [supply - sent for supply, sent in zip(self.supply, quantities, strict=True)]
-            )
-
-    def _packs_left(self, left: Sequence[Amount]) -> Iterator[Violation]:
-        for each in self.sent:
-            size = self.pack[each.lot]
-            is_down = each.quantity < each.share or self.result.rule == "adams"
-            has_room = self.allocated[each.claimant] + size <= self.cap[each.claimant]
-            if left[each.lot] >= size and is_down and has_room:
-                words = "a whole pack stays in the lot although this claimant has room for it"
-                yield Violation("pack-left", each.claimant, each.lot, words)
+                words = f"{_said(left[lot])} is not what is left of {supply}"
+                yield Violation("left", None, lot, words)
 
     def shares(self) -> Iterator[Violation]:
         """(b), (c) and (d), claimant by claimant and consignment by consignment."""
@@ -275,10 +288,13 @@ class _Check:
         wanted = [self._share(row, level) for row, level in enumerate(levels)]
         for row, (level, given, share) in enumerate(zip(*columns, strict=True)):
             if given != level:
-                words = f"its level is {level}, the highest among its lots, not {given}"
+                words = (
+                    f"its level is {_said(level)}, the highest among its lots, not {_said(given)}"
+                )
                 yield Violation("certificate-b", row, None, words)
             if share != wanted[row]:
-                words = f"its share is {wanted[row]} by its level and its cap, not {share}"
+                right = _said(wanted[row])
+                words = f"its share is {right} by its level and its cap, not {_said(share)}"
                 yield Violation("certificate-c", row, None, words)
         for each in self.sent:
             is_held = self.result.shares[each.claimant] == self.cap[each.claimant]
@@ -303,6 +319,15 @@ def _sums(size: int, amounts: Any) -> list[Amount]:
     for row, amount in amounts:
         found[row] += amount
     return found
+
+
+def _said(amount: Amount | Level | None) -> str:
+    """A number in a message; of one with very many digits only the size."""
+    if isinstance(amount, int | Fraction):
+        digits = max(map(int.bit_length, amount.as_integer_ratio())) * 3 // 10
+        if digits > MOST_DIGITS:
+            return f"a number of {digits} digits"
+    return str(amount)
 
 
 def _plain(amount: Any) -> Amount:
