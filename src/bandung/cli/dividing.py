@@ -16,12 +16,12 @@ from rich.text import Text
 
 from bandung.fairness import Allocation, Problem, allocate
 from bandung.fairness.chart import chart as draw
-from bandung.fairness.checking import check
 from bandung.fairness.explaining import Divided, claimant_row, explain, left_reason
 from bandung.fairness.files import BadFile, Inputs, read_inputs
 from bandung.fairness.measures import measure
-from bandung.fairness.rereading import OtherNames, file_faults, read_result
+from bandung.fairness.rereading import OtherNames, read_result
 from bandung.fairness.results import write_result
+from bandung.fairness.verifying import verify as verify_result
 from bandung.fairness.words import Language, amount, percent, shown, whole
 
 # Its own, and not those of bandung.cli.console: these come without Django.
@@ -82,14 +82,16 @@ def verify(claimants: Path, lots: Path, result: Path, explained: str, language: 
             _print_some(other.reasons)
             return FAILS
         step("checking")
-        violations = [*check(inputs.problem, found), *file_faults(inputs.problem, found)]
-        faults = [_named(inputs.problem, each) for each in violations]
+        verified = verify_result(inputs.problem, found, inputs.groups)
+        faults = [_named(inputs.problem, each) for each in verified.faults]
     if faults:
         _print_some(faults)
         return FAILS
+    holds = f"rule {found.rule}, digest {found.digest}"
+    unchecked = "".join(f" Not checked: {each}." for each in verified.unchecked)
     out.print(
         f"{result}: every condition holds for {whole(inputs.problem.size, 'en')} claimants and "
-        f"{whole(inputs.problem.lots, 'en')} lots (rule {found.rule}, digest {found.digest}).",
+        f"{whole(inputs.problem.lots, 'en')} lots ({holds}).{unchecked}",
         markup=False,
     )
     if row is not None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from math import inf, isclose
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,18 @@ import numpy as np
 import numpy.typing as npt
 
 from bandung.fairness.allocation import CONTINUOUS, Certificate, Consignment
-from bandung.fairness.certificate import Violation
 from bandung.fairness.files import BadFile, Progress, text_of
-from bandung.fairness.measures import spread
 from bandung.fairness.minima import Pair, without
 from bandung.fairness.problem import MOST, Integers, Problem
+from bandung.fairness.remeasuring import blocks_of
 from bandung.fairness.scanning import MOST_NAMED, Scan, Wrong
 
 LIMITS = ("lots", "cap", "none", "minimum")
+FIELDS = {"rule", "digest", "version", "claimants", "lots", "measures"}
+CLAIMANT = {"claimant", "allocated", "share", "coverage", "level", "block", "limited_by"}
+CLAIMANT |= {"consignments", "deferred"}
+CONSIGNMENT = {"lot", "quantity", "share"}
+LOT = {"lot", "level", "placed", "left"}
 EXACT = re.compile(r"-?\d{1,4000}(?:/\d{1,4000})?", re.ASCII)
 
 Floats = npt.NDArray[np.float64]
@@ -36,8 +40,8 @@ Level = Fraction | float
 class Result:
     """A result as its file says it, with the names that Allocation gives its figures.
 
-    Rows are those of `problem`. Blocks, and the certificate, follow from levels and consignments
-    where the file does not say them.
+    Rows are those of `problem`. `said_block` is None where the file does not say it; `block` and
+    the certificate follow from levels and consignments.
     """
 
     problem: Problem
@@ -48,7 +52,7 @@ class Result:
     shares: list[Fraction]
     coverage: list[Fraction]
     level: list[Level | None]
-    block: Integers
+    said_block: list[int | None]
     limited_by: list[str]
     consignments: list[Consignment]
     lot_level: list[Level]
@@ -60,6 +64,11 @@ class Result:
     def share(self, claimant: int) -> Fraction:
         """The claimant's exact share of the continuous optimum."""
         return self.shares[claimant]
+
+    @cached_property
+    def block(self) -> Integers:
+        """Who shares a level by drawing on the same lots; -1 where no lot may serve it."""
+        return blocks_of(self.problem, self)[0]
 
     @cached_property
     def shares_array(self) -> Floats:
@@ -146,6 +155,8 @@ def read_result(path: Path, problem: Problem, progress: Progress | None = None) 
         for name in ("rule", "digest", "version"):
             if not isinstance(more.get(name), str):
                 scan.complain(1, name, more.get(name), "a text is needed")
+        for name in sorted(more.keys() - FIELDS):
+            scan.complain(1, name, more[name], "there is no such field")
         for name in ("claimants", "lots"):
             if name not in more:
                 scan.complain(1, name, None, "a list is needed")
@@ -171,7 +182,7 @@ class _Gathered:
     shares: list[Fraction] = field(default_factory=list)
     coverage: list[Fraction] = field(default_factory=list)
     level: list[Level | None] = field(default_factory=list)
-    block: list[int] = field(default_factory=list)
+    block: list[int | None] = field(default_factory=list)
     limited_by: list[str] = field(default_factory=list)
     pieces: list[tuple[int, str, int | Fraction, Fraction]] = field(default_factory=list)
     deferred: list[tuple[int, str]] = field(default_factory=list)
@@ -186,6 +197,7 @@ class _Gathered:
         """One claimant's figures."""
         if not isinstance(element, dict):
             raise Wrong("", element, "an object is needed")
+        _known(element, CLAIMANT)
         limited_by = element.get("limited_by")
         if limited_by not in LIMITS:
             raise Wrong("limited_by", limited_by, f"one of {', '.join(LIMITS)} is needed")
@@ -219,6 +231,7 @@ class _Gathered:
         if not isinstance(element, dict):
             raise Wrong(where, element, "an object is needed")
         try:
+            _known(element, CONSIGNMENT)
             quantity = self._amount(element, "quantity")
             return row, _name(element, "lot"), quantity, _exact(element, "share")
         except Wrong as wrong:
@@ -228,6 +241,7 @@ class _Gathered:
         """One lot's figures."""
         if not isinstance(element, dict):
             raise Wrong("", element, "an object is needed")
+        _known(element, LOT)
         level = self._level(element)
         if level is None:
             raise Wrong("level", level, "an exact level is needed")
@@ -269,6 +283,13 @@ class _Gathered:
             scan.complain(0, name, None, kind)
 
 
+def _known(element: dict[str, Any], names: set[str]) -> None:
+    """A field that means nothing here could be taken for a figure that was checked."""
+    if not element.keys() <= names:
+        name = min(element.keys() - names)
+        raise Wrong(name, element[name], "there is no such field")
+
+
 def _name(element: dict[str, Any], name: str) -> str:
     given = element.get(name)
     if not isinstance(given, str):
@@ -286,19 +307,23 @@ def _list(element: dict[str, Any], name: str) -> list[Any]:
 def _exact(element: dict[str, Any], name: str) -> Fraction:
     given = element.get(name)
     if isinstance(given, int) and not isinstance(given, bool):
-        return Fraction(given)
+        given = str(given)
     if not isinstance(given, str) or not EXACT.fullmatch(given):
         raise Wrong(name, given, 'an exact number such as "3/7" is needed')
     above, _, below = given.partition("/")
     if below and not int(below):
         raise Wrong(name, given, 'an exact number such as "3/7" is needed')
+    if abs(int(above)) >> 128 > int(below or 1):
+        raise Wrong(name, given, "no figure is as large as that")
     return Fraction(int(above), int(below or 1))
 
 
-def _block(element: dict[str, Any]) -> int:
-    """The block's number; -2 where the file does not say."""
-    given = element.get("block", -2)
-    if not isinstance(given, int) or isinstance(given, bool) or not -2 <= given <= MOST:
+def _block(element: dict[str, Any]) -> int | None:
+    """The block's number; None where the file does not say."""
+    if "block" not in element:
+        return None
+    given = element["block"]
+    if not isinstance(given, int) or isinstance(given, bool) or not -1 <= given <= MOST:
         raise Wrong("block", given, "the number of a block is needed")
     return given
 
@@ -338,7 +363,6 @@ def _ordered(
         Consignment(rows[row], lot_of[lot], quantity, share)
         for row, lot, quantity, share in gathered.pieces
     ]
-    level = [gathered.level[at] for at in place]
     return Result(
         problem=problem,
         rule=more["rule"],
@@ -347,8 +371,8 @@ def _ordered(
         allocated=amounts(gathered.allocated, place),
         shares=[gathered.shares[at] for at in place],
         coverage=[gathered.coverage[at] for at in place],
-        level=level,
-        block=_blocks([gathered.block[at] for at in place], level),
+        level=[gathered.level[at] for at in place],
+        said_block=[gathered.block[at] for at in place],
         limited_by=[gathered.limited_by[at] for at in place],
         consignments=sorted(consignments, key=lambda each: (each.claimant, each.lot)),
         lot_level=[gathered.lot_level[at] for at in lot_place],
@@ -357,67 +381,6 @@ def _ordered(
         deferred=tuple(sorted((rows[row], lot_of[lot]) for row, lot in gathered.deferred)),
         measures=more.get("measures", {}),
     )
-
-
-def file_faults(problem: Problem, result: Result) -> Iterator[Violation]:
-    """What a file says beyond what `check` asks of it, where it does not hold.
-
-    Coverage, what limits each claimant, one level to a block, the spread before and after. Prices
-    and the count of blocks are not made anew.
-    """
-    put_off = {claimant for claimant, _lot in result.deferred}
-    columns = zip(
-        result.allocated.tolist() if isinstance(result.allocated, np.ndarray) else result.allocated,
-        result.coverage,
-        problem.received.tolist(),
-        problem.slope.tolist(),
-        problem.cap.tolist(),
-        result.block.tolist(),
-        strict=True,
-    )
-    level_of: dict[int, Level | None] = {}
-    for row, (allocated, coverage, received, slope, cap, block) in enumerate(columns):
-        held = problem.weight_lcm * (received + allocated)
-        if coverage.numerator * slope != held * coverage.denominator:
-            message = f"its coverage is {held / Fraction(slope)}, not {coverage}"
-            yield Violation("coverage", row, None, message)
-        limit, level = result.limited_by[row], result.level[row]
-        reason = _limit(level, result.shares[row] == cap, row in put_off)
-        if limit != reason:
-            yield Violation("limited-by", row, None, f"it is limited by {reason}, not {limit}")
-        if level_of.setdefault(block, level) is not level and level_of[block] != level:
-            yield Violation("block", row, None, "another level stands in the same block")
-    amounts = {"before": problem.received, "after": problem.received + np.array(result.allocated)}
-    for name, held in amounts.items():
-        coverage_array = problem.weight_lcm * (held.astype(np.float64) / problem.slope)
-        if not _is_close(result.measures.get(name), spread(problem.need, coverage_array).figures()):
-            yield Violation("measures", None, None, f"the figures of coverage {name} differ")
-
-
-def _is_close(said: Any, found: Any) -> bool:
-    """Whether printed figures agree to nine digits."""
-    if isinstance(found, dict):
-        return isinstance(said, dict) and all(_is_close(said.get(key), found[key]) for key in found)
-    if isinstance(found, list):
-        is_list = isinstance(said, list) and len(said) == len(found)
-        return is_list and all(map(_is_close, said, found))
-    if isinstance(found, float):
-        return isinstance(said, int | float) and isclose(said, found, rel_tol=1e-9, abs_tol=1e-9)
-    return bool(said == found)
-
-
-def _limit(level: Level | None, is_at_cap: bool, is_put_off: bool) -> str:
-    if level is not None and is_at_cap:
-        return "cap"
-    return "minimum" if is_put_off else "none" if level is None else "lots"
-
-
-def _blocks(said: list[int], level: list[Level | None]) -> Integers:
-    """The blocks as the file numbers them, else one for each level."""
-    if -2 not in said:
-        return np.array(said, np.int64)
-    rank = {each: at for at, each in enumerate(sorted({x for x in level if x is not None}))}
-    return np.array([-1 if each is None else rank[each] for each in level], np.int64)
 
 
 def _differences(what: str, wanted: list[str], found: list[str]) -> Iterator[str]:

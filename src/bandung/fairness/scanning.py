@@ -11,13 +11,8 @@ from bandung.fairness.files import BadFile, FileFault, Progress
 SPACE = re.compile(r"[ \t\r\n]*")
 STEP = 20_000
 MOST_NAMED = 20
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise json.JSONDecodeError(f"{name} is no number", "", 0)
-
-
-DECODER = json.JSONDecoder(parse_constant=_no_constant)
+MOST_DIGITS = 100
+TWICE = "it stands twice"
 
 
 class Wrong(Exception):
@@ -26,6 +21,28 @@ class Wrong(Exception):
     def __init__(self, where: str, seen: object, wanted: str) -> None:
         self.where, self.seen, self.wanted = where, seen, wanted
         super().__init__(where)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise json.JSONDecodeError(f"{name} is no number", "", 0)
+
+
+def _whole(digits: str) -> int:
+    """A whole number; of one with more digits than any figure only that it is too large."""
+    return int(digits) if len(digits) <= MOST_DIGITS else 10**MOST_DIGITS
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, each of whose names stands once."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for at, name in enumerate(names) if name in names[:at])
+        raise Wrong(twice, None, TWICE)
+    return found
+
+
+DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_int=_whole, object_pairs_hook=_object)
 
 
 @dataclass
@@ -68,13 +85,15 @@ class Scan:
             if not isinstance(name, str):
                 raise json.JSONDecodeError("a name is expected", self.text, self.at)
             self._expect(":")
+            if name in found:
+                self._refuse(name, None, TWICE)
             if name in takers and self._next() == "[":
                 found[name] = self._elements(name, takers[name], progress, size)
             elif name in takers:
-                self.complain(self._line(), name, self._value(), "a list is needed")
+                self.complain(self._line(), name, self._value(name), "a list is needed")
                 found[name] = 0
             else:
-                found[name] = self._value()
+                found[name] = self._value(name)
         if self._next():
             raise json.JSONDecodeError("more follows the end", self.text, self.at)
         return found
@@ -88,7 +107,7 @@ class Scan:
             if count:
                 self._expect(",")
                 self._next()
-            element = self._value()
+            element = self._value(f"{name}[{count}]")
             try:
                 take(count, element)
             except Wrong as wrong:
@@ -114,10 +133,18 @@ class Scan:
         if not self._has(character):
             raise json.JSONDecodeError(f"{character} is expected", self.text, self.at)
 
-    def _value(self) -> Any:
+    def _value(self, where: str = "") -> Any:
         self._next()
-        value, self.at = DECODER.raw_decode(self.text, self.at)
+        try:
+            value, self.at = DECODER.raw_decode(self.text, self.at)
+        except Wrong as wrong:  # a name that stands twice: which value counts is not known
+            self._refuse(f"{where}.{wrong.where}", wrong.seen, wrong.wanted)
         return value
+
+    def _refuse(self, where: str, seen: object, wanted: str) -> NoReturn:
+        """Ends the reading where going on makes no sense."""
+        self.complain(self._line(), where, seen, wanted)
+        raise BadFile(self.faults, self.more)
 
     def _line(self) -> int:
         self.line += self.text.count("\n", self.counted, self.at)
