@@ -38,7 +38,13 @@ REFUSED: list[tuple[str, Any, tuple[str, int, str]]] = [
     ("weight", [1, Fraction(-1, 2), 1], ("weight", 1, "weight")),
     ("weight", [1, 1.25, 1], ("weight", 1, "weight")),
     ("weight", ([1, 5, 1], [1, 0, 1]), ("weight", 1, "zero")),
-    ("weight", [Fraction(1, 2**61 - 1), Fraction(1, 2**31 - 1), 1], ("weight", 0, "sum-beyond-64-bits")),
+    ("weight", [Fraction(1, 2**61 - 1), Fraction(1, 2**31 - 1), 1], ("weight", 0, "weights-beyond-64-bits")),
+    ("weight", [1, Fraction(2**62, 3), 1], ("weight", 1, "weights-beyond-64-bits")),
+    ("received", [2**63 - 3, 0, 0], ("received", 0, "with-cap-beyond-64-bits")),
+    ("received", [2**62, 2**62 - 12, 0], ("received", 2, "with-cap-beyond-64-bits")),
+    ("class_of", [0, 10**9, 1], ("class_of", 1, "class-too-large")),
+    ("class_of", [0, 1, 2**62], ("class_of", 2, "class-too-large")),
+    ("expiry", [None, 2**70], ("expiry", 1, "date")),
     ("class_of", [0, -1, 1], ("class_of", 1, "negative")),
     ("lot_classes", [[0], [0, 7]], ("lot_classes", 1, "unknown-class")),
     ("lot_classes", [[0]], ("lot_classes", 1, "length")),
@@ -65,6 +71,27 @@ def test_several_faults_are_named_together() -> None:
     with pytest.raises(BadProblem) as caught:
         Problem(**GOOD | {"need": [0, 20, -3], "pack": [0, 3]})
     assert len(caught.value.faults) == 3
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"need": [2**62, 2**62, 1], "cap": None},
+        {"received": [2**62] * 3, "cap": [2**62] * 3},
+        {"weight": [Fraction(1, 2**61 - 1), Fraction(1, 2**31 - 1), Fraction(1, 2**19 - 1)]},
+        {"weight": [Fraction(2**62), Fraction(2**62), 1]},
+    ],
+)
+def test_one_overflow_is_one_fault(more) -> None:
+    with pytest.raises(BadProblem) as caught:
+        Problem(**GOOD | more)
+    assert len(caught.value.faults) == 1
+
+
+def test_received_and_cap_that_wrap_around_are_refused() -> None:
+    large = 6_917_529_027_641_081_856
+    with pytest.raises(BadProblem, match="row 0, received: received and cap"):
+        Problem([10, 20], [large, 0], None, [large, 20], [0, 0], [2**62], None, [[0]])
 
 
 def test_a_rate_of_one_claimant_is_refused() -> None:

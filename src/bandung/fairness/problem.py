@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -48,12 +48,18 @@ class BadProblem(ValueError):
         )
 
 
+WITH_CAP = "with-cap-beyond-64-bits"
+MOST_CLASSES = 1_000_000
+"""So many classes may be numbered whatever the claimants: each takes a little memory."""
 REASONS = {
     "not-whole": "a whole number is needed",
     "negative": "below zero",
     "zero": "must be above zero",
     "beyond-64-bits": "beyond 64 bits",
     "sum-beyond-64-bits": "the sum goes beyond 64 bits",
+    WITH_CAP: "received and cap go beyond 64 bits together",
+    "weights-beyond-64-bits": "the weights' common denominator, times needs, goes beyond 64 bits",
+    "class-too-large": "classes are numbered from 0, below twice their claimants or a million",
     "pack-above-lot": "a pack is larger than the lot",
     "unknown-class": "no such class of claimants",
     "unknown-claimant": "no such claimant",
@@ -155,6 +161,9 @@ class _Reader:
             if isinstance(each, date):
                 days[row] = each.toordinal()
             elif isinstance(each, int | np.integer) and not isinstance(each, bool):
+                if abs(int(each)) > MOST:
+                    self.faults.append(fault("lots", row, "expiry", "date", each))
+                    continue
                 days[row] = int(each)
             elif each is not None:
                 self.faults.append(fault("lots", row, "expiry", "date", each))
@@ -163,13 +172,17 @@ class _Reader:
     def sums(self, table: str, columns: Mapping[str, Integers]) -> None:
         """Every column adds up within 64 bits."""
         for name, column in columns.items():
-            if len(column) and float(column.max()) * len(column) >= 2.0**62:
-                totals = accumulate(column.tolist())
-                beyond = next(((row, sum_) for row, sum_ in enumerate(totals) if sum_ > MOST), None)
-                if beyond:
-                    self.faults.append(
-                        fault(table, beyond[0], name, "sum-beyond-64-bits", beyond[1])
-                    )
+            if found := self.sum_beyond(table, name, column):
+                self.faults.append(found)
+
+    def sum_beyond(self, table: str, name: str, column: Integers) -> Fault | None:
+        """The first row at which a column's sum goes beyond 64 bits."""
+        if not len(column) or float(column.max()) * len(column) < 2.0**62:
+            return None
+        for row, total in enumerate(accumulate(column.tolist())):
+            if total > MOST:
+                return fault(table, row, name, "sum-beyond-64-bits", total)
+        return None
 
 
 class Problem:
@@ -237,6 +250,10 @@ class Problem:
         if len(classes) != lots:
             read.faults.append(fault("lots", len(classes), "lot_classes", "length"))
             classes = [[]] * lots
+        most = max(MOST_CLASSES, 2 * self.size)
+        for row in np.flatnonzero(self.class_of >= most)[:10].tolist():
+            seen = self.class_of[row]
+            read.faults.append(fault("claimants", row, "class_of", "class-too-large", seen))
         self.classes = (int(self.class_of.max()) if len(self.class_of) else -1) + 1
         for row, some in enumerate(classes):
             for each in some:
@@ -253,20 +270,40 @@ class Problem:
         for row in np.flatnonzero(self.pack > np.maximum(self.supply, 1))[:10].tolist():
             seen = f"{self.pack[row]} > {self.supply[row]}"
             read.faults.append(fault("lots", row, "pack", "pack-above-lot", seen))
-        if self.weight_lcm > MOST:
-            row = int(np.argmax(self.weight_below))
-            read.faults.append(fault("claimants", row, "weight", "sum-beyond-64-bits"))
-            return
-        slopes = (
-            self.need.astype(np.float64) * self.weight_above * (self.weight_lcm / self.weight_below)
-        )
+        read.sums("lots", {"supply": self.supply})
+        beyond = self._beyond(read)
+        read.faults += [beyond] if beyond else []
+
+    def _beyond(self, read: _Reader) -> Fault | None:
+        """The first sum of the claimants' figures that goes beyond 64 bits; others follow from it.
+
+        No column is added to another before it is known that they fit.
+        """
+        for name in ("need", "received", "cap"):
+            if found := read.sum_beyond("claimants", name, getattr(self, name)):
+                return found
+        too_large = np.flatnonzero(self.received > MOST - self.cap)
+        if len(too_large):
+            row = int(too_large[0])
+            seen = int(self.received[row]) + int(self.cap[row])
+            return fault("claimants", row, "received", WITH_CAP, seen)
+        held = self.received + self.cap
+        if found := read.sum_beyond("claimants", "received", held):
+            return replace(found, code=WITH_CAP, message=REASONS[WITH_CAP])
+        below = np.unique(self.weight_below)
+        common = 1
+        for each in below.tolist():
+            common = lcm(common, each)
+            if common > MOST:
+                row = int(np.flatnonzero(self.weight_below == each)[0])
+                return fault("claimants", row, "weight", "weights-beyond-64-bits")
+        slopes = self.need.astype(np.float64) * self.weight_above * (common / self.weight_below)
         if len(slopes) and float(slopes.sum()) > 2.0**62.9:
             row = int(np.argmax(slopes))
-            read.faults.append(fault("claimants", row, "need", "sum-beyond-64-bits"))
-        claims = {"need": self.need, "received": self.received, "cap": self.cap}
-        read.sums("claimants", claims)
-        read.sums("claimants", {"received": self.received + self.cap} if not read.faults else {})
-        read.sums("lots", {"supply": self.supply})
+            if common == 1 == int(self.weight_above.max()):
+                return fault("claimants", row, "need", "sum-beyond-64-bits")
+            return fault("claimants", row, "weight", "weights-beyond-64-bits")
+        return None
 
     @property
     def size(self) -> int:
