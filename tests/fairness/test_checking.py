@@ -4,14 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import inf
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from bandung.fairness import Consignment, Problem, allocate
+from bandung.fairness import Allocation, Consignment, Problem, allocate, replaying
 from bandung.fairness.checking import Copy, Flow, check, check_certificate, flow_of
+from bandung.fairness.minima import without
+from bandung.fairness.optimum import solve
 from tests.fairness.cases import WEIGHTS, Case, cases, laws, plain_case
 from tests.fairness.oracles import exact_shares, lines
 
@@ -137,10 +141,12 @@ PACKED: list[tuple[str, Change]] = [
     ("unknown-row", new(-1, 0, 5)),
     ("repeated", doubled),
     ("negative", sent(0, 1, quantity=-400)),
+    ("nothing", new(0, 0, 0)),
     ("not-eligible", new(4, 0, 5)),
     ("not-eligible", new(1, 1, 4)),
     ("not-eligible", swapped),
     ("deferred", lambda copy: replace(copy, deferred=[(5, 2)])),
+    ("deferred", lambda copy: replace(copy, deferred=[(5, 2), (5, 2)])),
     ("pack", sent(1, 0, quantity=1)),
     ("quantity", sent(3, 1, quantity=8)),
     ("quantity", sent(1, 0, quantity=-5)),
@@ -215,6 +221,112 @@ def test_each_rule_rounds_in_its_own_way(rule: str, more: int) -> None:
     problem, copy = copy_of(rule)
     found = {each.code for each in check(problem, sent(3, 1, quantity=more)(copy))}
     assert "quantity" in found
+
+
+RULES = ["quota-leximin", "adams", "floor", "hamilton"]
+# Five claimants share one lot whose packs each rule rounds in its own way.
+APART = plain_case([109, 52, 534, 42, 52], [500], received=[13, 0, 0, 0, 6], pack=[20])
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize(("giver", "taker"), [(0, 1), (1, 0), (2, 4), (4, 2), (3, 0)])
+def test_one_pack_moved_between_two_is_named_at_both(rule: str, giver: int, taker: int) -> None:
+    problem, copy = copy_of(rule, APART)
+    moved = together(
+        sent(giver, 0, quantity=-20), column("allocated", giver, -20),
+        sent(taker, 0, quantity=20), column("allocated", taker, 20),
+    )(copy)  # fmt: skip
+    found = [each for each in check(problem, moved) if each.code == "quantity"]
+    assert {(each.claimant, each.lot) for each in found} == {(giver, 0), (taker, 0)}
+    right = copy.allocated[taker]
+    words = f"{right + 20} where the rule gives {right}"
+    assert words in {each.message for each in found if each.claimant == taker}
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("said", RULES)
+def test_a_result_of_another_rule_does_not_pass(rule: str, said: str) -> None:
+    problem, copy = copy_of(rule, APART)
+    found = check(problem, replace(copy, rule=said))
+    assert {each.code for each in found} == (set() if said == rule else {"quantity"})
+
+
+def test_all_to_one_is_not_adams() -> None:
+    problem, copy = copy_of("adams", APART)
+    consignments = [replace(x, quantity=0 if x.claimant else 500) for x in copy.consignments]
+    allocated = [500, 0, 0, 0, 0]
+    lie = replace(copy, consignments=consignments, allocated=allocated)
+    found = [each for each in check(problem, lie) if each.code == "quantity"]
+    assert len(found) == 5
+
+
+@laws(60)
+@given(cases(), st.sampled_from(RULES), st.integers(0, 2**32 - 1))
+def test_every_pack_moved_is_named(case: Case, rule: str, seed: int) -> None:
+    """Packs of one consignment more or fewer, with all sums made to agree."""
+    problem, copy = copy_of(rule, case)
+    if not copy.consignments:
+        return
+    random = Random(seed)
+    each = random.choice(copy.consignments)
+    packs = case.pack[each.lot] * random.choice([-1, 1])
+    changed = together(
+        sent(each.claimant, each.lot, quantity=packs), column("allocated", each.claimant, packs),
+        column("placed", each.lot, packs), column("left", each.lot, -packs),
+    )(copy)  # fmt: skip
+    found = {(x.claimant, x.lot) for x in check(problem, changed) if x.code == "quantity"}
+    assert found == {(each.claimant, each.lot)}
+
+
+def deferring(case: Case, rule: str, pairs: Sequence[tuple[int, int]]) -> tuple[Problem, Copy]:
+    """An honest division once these pairs are deferred."""
+    problem = case.problem()
+    left_out = tuple(sorted(pairs))
+    made = Allocation(problem, rule, left_out, solve(without(problem, left_out)))
+    return problem, Copy.of(made)
+
+
+def test_nobody_is_deferred_without_cause() -> None:
+    """Claimant 1 has a minimum of 60 and a share of far more; its deferral serves the others."""
+    case = plain_case([1000, 500, 300], [900], pack=[10]).but(minimum=(0, 60, 200))
+    problem, honest = copy_of("quota-leximin", case)
+    assert honest.deferred == ((2, 0),)
+    assert check(problem, honest) == []
+    problem, lie = deferring(case, "quota-leximin", [(1, 0), (2, 0)])
+    (found,) = check(problem, lie)
+    assert (found.code, found.claimant, found.lot) == ("deferral", 1, 0)
+    problem, other = deferring(case, "quota-leximin", [(1, 0)])
+    found_of = {(each.code, each.claimant) for each in check(problem, other)}
+    assert {("deferral", 1), ("deferral", 2)} <= found_of
+
+
+@laws(40)
+@given(cases(6, 3), st.sampled_from([*RULES, None]), st.integers(0, 2**32 - 1))
+def test_only_the_deferrals_of_the_rule_pass(case: Case, rule: str | None, seed: int) -> None:
+    case = case.but(minimum=tuple(max(1, need // 8) for need in case.need))
+    problem, honest = copy_of(rule, case)
+    assert check(problem, honest) == []
+    random = Random(seed)
+    pairs = [pair for pair in sorted(case.pairs) if random.random() < 0.3]
+    problem, other = deferring(case, honest.rule, pairs)
+    found = check(problem, other)
+    assert (found == []) == (other.deferred == honest.deferred)
+
+
+def test_very_many_deferrals_are_not_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = plain_case([1000, 500, 300], [900], pack=[10]).but(minimum=(0, 60, 200))
+    problem, lie = deferring(case, "quota-leximin", [(1, 0), (2, 0)])
+    monkeypatch.setattr(replaying, "MOST_WORK", 8)
+    assert not replaying.is_replayed(problem, lie)
+    assert check(problem, lie) == []
+
+
+def test_numbers_of_thousands_of_digits_are_no_trouble() -> None:
+    problem, copy = copy_of("quota-leximin")
+    long = [Fraction(1, 7**5000), Fraction(1, 11**5000)]
+    changed = together(sent(0, 1, share=long[0]), sent(3, 1, share=long[1]))(copy)
+    found = {each.code for each in check(problem, changed)}
+    assert {"share", "supply"} <= found
 
 
 def test_a_violation_names_its_rows() -> None:

@@ -38,7 +38,7 @@ def allocate(
     ] = "en",
     verify: Annotated[
         Path | None,
-        typer.Option(help="Check this result against the two files, without solving anything."),
+        typer.Option(help="Check all that this result says against the two files."),
     ] = None,
     chart: Annotated[
         Path | None, typer.Option(help="Draw coverage before and after, as SVG, here.")

@@ -111,7 +111,7 @@ def measures_of(problem: Problem, result: Measured, groups: Groups | None) -> di
     is_packed = result.rule != "continuous"
     shared = _coverage(problem, result.shares_array)
     coverage = _coverage(problem, np.asarray(result.allocated)) if is_packed else shared
-    shares = _outcome(problem, shared, sum(result.shares, Fraction(0)))
+    shares = _outcome(problem, shared, _total(result.shares))
     found: dict[str, Any] = {
         "before": spread(problem.need, _coverage(problem, np.zeros(problem.size))).figures(),
         "after": spread(problem.need, coverage).figures(),
@@ -126,7 +126,7 @@ def measures_of(problem: Problem, result: Measured, groups: Groups | None) -> di
         free = shares
         if result.deferred:
             again = divided(problem, ())
-            free = _outcome(problem, again.share_coverage_array, sum(again.shares, Fraction(0)))
+            free = _outcome(problem, again.share_coverage_array, _total(again.shares))
         found["price_of_minimum"] = free.price(shares)
     if groups:
         found["groups"] = gaps(problem.need, coverage, groups)
@@ -137,6 +137,12 @@ def _coverage(problem: Problem, amounts: npt.NDArray[Any]) -> Floats:
     """Coverage in floating point, rounded where the engine rounds it."""
     found: Floats = problem.weight_lcm * ((problem.received + amounts) / problem.slope)
     return found
+
+
+def _total(shares: Sequence[Fraction]) -> Fraction:
+    """The units of all shares; a sum too long to write, as only wrong shares have, is cut."""
+    found = sum(shares, Fraction(0))
+    return found if found.denominator.bit_length() < 10_000 else Fraction(int(found))
 
 
 def _outcome(problem: Problem, coverage: Floats, placed: int | Fraction) -> Outcome:
