@@ -208,8 +208,12 @@ class _Check:
 
         Silent where shares are impossible, which is said elsewhere.
         """
-        pieces = [(each.claimant, each.lot, Fraction(each.share)) for each in self.sent]
-        is_sound = all(0 < share <= self.cap[row] for row, _lot, share in pieces)
+        pieces = [(each.claimant, each.lot, each.share) for each in self.sent]
+        ratios = [share.as_integer_ratio() for _row, _lot, share in pieces]
+        is_sound = all(
+            0 < above <= self.cap[row] * below
+            for (row, _lot, _share), (above, below) in zip(pieces, ratios, strict=True)
+        )
         if not is_sound or len({(row, lot) for row, lot, _share in pieces}) < len(pieces):
             return
         right: Sequence[Amount] = [share for _row, _lot, share in pieces]
