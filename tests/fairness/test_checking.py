@@ -316,9 +316,21 @@ def test_only_the_deferrals_of_the_rule_pass(case: Case, rule: str | None, seed:
 def test_very_many_deferrals_are_not_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
     case = plain_case([1000, 500, 300], [900], pack=[10]).but(minimum=(0, 60, 200))
     problem, lie = deferring(case, "quota-leximin", [(1, 0), (2, 0)])
-    monkeypatch.setattr(replaying, "MOST_WORK", 8)
+    monkeypatch.setattr(replaying, "MOST_WORK", 5)
     assert not replaying.is_replayed(problem, lie)
     assert check(problem, lie) == []
+
+
+def test_a_share_below_the_minimum_is_named_without_a_replay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A share of 47.4 becomes a pack of 50, but it is the share that must reach the 48."""
+    case = plain_case([100, 90], [100], pack=[50]).but(minimum=(0, 48))
+    problem, lie = deferring(case, "quota-leximin", [])
+    assert [each.quantity for each in lie.consignments] == [50, 50]
+    monkeypatch.setattr(replaying, "MOST_WORK", -1)
+    (found,) = check(problem, lie)
+    assert (found.code, found.claimant, found.lot) == ("minimum", 1, 0)
 
 
 def test_numbers_of_thousands_of_digits_are_no_trouble() -> None:

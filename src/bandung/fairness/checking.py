@@ -199,9 +199,10 @@ class _Check:
             if self.is_packed and each.quantity % size:
                 words = f"{_said(each.quantity)} is not a multiple of the pack of {size}"
                 yield Violation("pack", *where, words)
-            if 0 < each.quantity < minimum[each.claimant]:
-                words = f"{_said(each.quantity)} is below the claimant's minimum"
-                yield Violation("minimum", *where, words)
+            for amount in (each.quantity, each.share) if minimum[each.claimant] else ():
+                if 0 < amount < minimum[each.claimant]:
+                    words = f"{_said(amount)} is below the claimant's minimum"
+                    yield Violation("minimum", *where, words)
 
     def quantities(self) -> Iterator[Violation]:
         """Each is its share, or what the rule for packs makes of all shares.

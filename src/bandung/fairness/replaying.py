@@ -99,7 +99,7 @@ def divided(problem: Problem, deferred: Deferred) -> Allocation:
 
 def is_replayed(problem: Problem, result: Divided) -> bool:
     """Whether the deferrals of a result are few enough to be replayed."""
-    is_small = problem.size * (len(result.deferred) + 1) <= MOST_WORK
+    is_small = problem.size * len(result.deferred) <= MOST_WORK
     return is_small or not problem.minimum.any()
 
 
