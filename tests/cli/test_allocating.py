@@ -61,7 +61,7 @@ def test_it_prints_a_short_table_and_what_is_left_and_why(command):
         "best 80.00 % 100.00 %",
         "Gini, by need 0.7547 0.3636",
         "left of units why",
-        "L3 1,300 all who may use it are at their caps",
+        "L3 1,300 exact shares of all users are at their caps",
         "L1 4 less than a pack",
     } <= rows
     assert "3 blocks; 2,245 of 3,555 units placed, rule quota-leximin; digest " in out

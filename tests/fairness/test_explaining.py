@@ -158,7 +158,7 @@ def test_one_whom_lots_hold_reads_why(problem, exact, packed):
         "Its need counts with weight 5/4, by the published policy. "
         "Its level, 46.29\u00a0%, is set by lots L1 and L2, which are used up at that level; "
         "one other claimant shares it. "
-        "Nobody who draws on L1 and L2 ends above that level."
+        "Nobody who draws on lots L1 and L2 ends above that level."
     )
     sentence = explain(problem, packed, "AAA").sentence()
     assert "Its exact share, before whole packs, is 362.86." in sentence
@@ -169,7 +169,11 @@ def test_one_whom_lots_hold_reads_why(problem, exact, packed):
     ("claimant", "limited_by", "said"),
     [
         ("CCC", "lots", "What had already been received keeps it at or above that level."),
-        ("DDD", "cap", "It is held by its own limit of 50, not by the lots. Lot L4 is not used up"),
+        (
+            "DDD",
+            "cap",
+            "share is held by its own limit of 50, not by the lots. Lot L4 is not used up",
+        ),
         ("EEE", "cap", "Its need is then met in full. Lot L3 is not used up"),
         ("FFF", "minimum", "below its minimum of 500 and is put off."),
         ("GGG", "cap", "What had already been received covers its need."),
@@ -210,6 +214,102 @@ def test_a_deferred_consignment_beside_another_names_both():
     assert "is set by lot L1" in sentence
 
 
+MET = {
+    "en": "Its need is then met in full.",
+    "fr": "Son besoin est alors entièrement couvert.",
+    "es": "Su necesidad queda entonces cubierta por completo.",
+    "ar": "وبذلك يكون الاحتياج مغطى بالكامل.",
+}
+USED_UP = {"en": "used up at that", "fr": "épuisé", "es": "se agota", "ar": "تنفد عند"}
+
+
+@pytest.mark.parametrize("packs", ["quota-leximin", "adams", "floor", "hamilton"])
+@given(case=cases(6, 4))
+@laws(40)
+def test_a_need_is_met_and_a_lot_used_up_only_if_the_packs_do_it(packs, case):
+    problem = case.problem()
+    allocation = allocate(problem, packs)
+    for row in range(problem.size):
+        found = explain(problem, allocation, row)
+        is_met = found.received + found.allocated >= found.need
+        for language in LANGUAGES:
+            sentence = found.sentence(language)
+            assert is_met or MET[language] not in sentence
+            assert f"{USED_UP[language]}" not in sentence or allocation.level[row] == inf
+
+
+def test_packs_that_leave_a_need_open_are_said_in_every_language():
+    """24,868 are needed, packs hold 600: 41 packs are 24,600."""
+    problem = Problem.from_rules([Claimant("CHL", 29_414, 4_546)], [Lot("L05", "p", 90_000, 600)])
+    found = explain(problem, allocate(problem), "CHL")
+    assert found.sentence() == (
+        "CHL receives 24,600; its coverage rises from 15.46\u00a0% to 99.09\u00a0%. "
+        "Its exact share, before whole packs, is 24,868. Lot L05 comes in packs of 600. "
+        "Its exact share would meet its need in full; rounding to whole packs leaves 268 of it "
+        "open. Lot L05 is not used up: everyone to whom it is open has an exact share at its own "
+        "limit."
+    )
+    for language in LANGUAGES:
+        assert "268" in found.sentence(language)
+
+
+def test_one_whose_share_is_below_a_pack_reads_how_large_the_pack_is():
+    problem = Problem.from_rules(
+        [Claimant("A", 1000), Claimant("B", 5)],
+        [Lot("0", "p", 300, 40), Lot("1", "q", 9, 9, ("A",))],
+    )
+    found = explain(problem, allocate(problem), "B")
+    assert (found.allocated, found.packs) == (0, {40: (0,)})
+    for language in LANGUAGES:
+        assert "40" in found.sentence(language)
+    assert "Lot 0 comes in packs of 40." in found.sentence()
+    assert "Nobody who draws on lot 0 ends above that level" in found.sentence()
+
+
+def test_a_minimum_is_named_as_the_reason_only_where_it_lowers_the_coverage():
+    """B's small part of L1 is put off, L2 makes up for it: B stands where A and C stand."""
+    problem = Problem.from_rules(
+        [Claimant("A", 100), Claimant("B", 100, minimum=40), Claimant("C", 100)],
+        [Lot("L1", "p", 100), Lot("L2", "p", 101)],
+    )
+    allocation = allocate(problem, None)
+    assert allocation.deferred == ((1, 0),)
+    assert allocation.limited_by == ["lots"] * 3
+    sentence = explain(problem, allocation, "B").sentence()
+    assert "2 other claimants share it." in sentence
+    assert sentence.endswith("is put off. Other lots bring it at least as high.")
+    assert "next division" not in sentence
+
+
+@given(cases(6, 4))
+@laws(60)
+def test_whom_a_minimum_holds_a_lot_put_off_would_lift(case):
+    problem = case.but(minimum=tuple(each // 9 for each in case.need)).problem()
+    allocation = allocate(problem, None)
+    for row, limit in enumerate(allocation.limited_by):
+        lots = [lot for each, lot in allocation.deferred if each == row]
+        highest = max((allocation.lot_level[lot] for lot in lots), default=-1)
+        is_lower = allocation.level[row] is None or allocation.coverage[row] < highest
+        is_held = bool(lots) and is_lower and allocation.shares[row] < problem.cap[row]
+        assert (limit == "minimum") == is_held
+        if lots and not is_held:
+            assert "next division" not in explain(problem, allocation, row).sentence()
+
+
+def test_a_minimum_that_nothing_can_reach_promises_nothing():
+    problem = Problem.from_rules(
+        [Claimant("A", 1000, minimum=2000), Claimant("B", 50)], [Lot("L", "p", 30)]
+    )
+    sentence = explain(problem, allocate(problem), "A").sentence()
+    assert "above the 1,000 that it may receive at most: no consignment can reach it." in sentence
+    assert "next division" not in sentence
+
+
+def test_a_language_without_words_is_refused(problem, packed):
+    with pytest.raises(ValueError, match="one of en, fr, es, ar, not 'de'"):
+        explain(problem, packed, "AAA").sentence("de")
+
+
 def test_in_french_spanish_and_arabic(problem, exact):
     found = explain(problem, exact, "BBB")
     assert found.sentence("fr") == (
@@ -217,7 +317,7 @@ def test_in_french_spanish_and_arabic(problem, exact):
         "Son besoin compte avec le coefficient 5/4, selon la règle publiée. "
         "Son niveau, 46,29\u00a0%, est fixé par les lots L1 et L2, épuisés à ce niveau ; "
         "un autre bénéficiaire le partage. "
-        "Nul ne puise dans L1 et L2 en finissant au-dessus de ce niveau."
+        "Nul ne puise dans les lots L1 et L2 en finissant au-dessus de ce niveau."
     )
     assert found.sentence("es").startswith(
         "BBB recibe 1.157,14; su cobertura pasa de 0,00\u00a0% a 46,29\u00a0%."
@@ -367,7 +467,7 @@ def test_what_is_left_of_each_lot_has_a_reason(problem, packed):
         problem.lot_name(lot): left_reason(problem, packed, lot) for lot in range(problem.lots)
     }
     assert reasons["L1"] == "less than a pack"
-    assert reasons["L3"] == "all who may use it are at their caps"
+    assert reasons["L3"] == "exact shares of all users are at their caps"
     assert reasons["L5"] == ""
 
 
@@ -383,7 +483,11 @@ def test_the_other_reasons_for_a_rest():
     floor = allocate(problem, "floor")
     assert floor.deferred == ((0, 0), (0, 2)) or floor.deferred == ((0, 2),)
     assert left_reason(problem, floor, 1) == "nobody may use it"
-    assert left_reason(problem, floor, 2) == "all who may use it are at their caps or put off"
+    assert (
+        left_reason(problem, floor, 2) == "exact shares of all users are at their caps or put off"
+    )
+    exact = allocate(problem, None)
+    assert left_reason(problem, exact, 2) == "all who may use it are at their caps or put off"
     plain = Problem.from_rules([Claimant(name, 100) for name in "ABC"], [Lot("L", "p", 50, 10)])
     assert left_reason(plain, allocate(plain, "floor"), 0) == "rounding to whole packs"
 

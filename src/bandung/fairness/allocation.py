@@ -16,7 +16,7 @@ import numpy.typing as npt
 from bandung.fairness.consignments import Pieces, Shares, pours, split
 from bandung.fairness.levels import ACTIVE, CAPPED
 from bandung.fairness.measures import measure
-from bandung.fairness.minima import Pair, smallest, without
+from bandung.fairness.minima import Pair, held_back, smallest, without
 from bandung.fairness.optimum import Optimum, solve
 from bandung.fairness.ordering import by_number
 from bandung.fairness.packs import RULES, pack
@@ -174,12 +174,14 @@ class Allocation:
 
     @cached_property
     def limited_by(self) -> list[str]:
-        """What holds each claimant: lots, cap, minimum, or none where no lot may serve it."""
+        """What holds each claimant: lots, cap, none where no lot may serve it, or minimum where a
+        consignment was put off from a lot that sustains more than the claimant has."""
         state = np.full(self.problem.size, 3, np.uint8)
         state[self.optimum.collapsed.order] = self.optimum.standing.state
         words = np.array(["lots", "lots", "cap", "none"])
         found: list[str] = words[state].tolist()
-        for claimant, _lot in self.deferred:
+        figures = (self.problem, self.deferred, self.share, self.level, self.lot_level)
+        for claimant in held_back(*figures):
             if found[claimant] != "cap":
                 found[claimant] = "minimum"
         return found

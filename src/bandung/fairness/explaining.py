@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from bandung.fairness.problem import Integers, Problem
 from bandung.fairness.words import (
+    LANGUAGES,
     Language,
     amount,
     called,
@@ -57,6 +58,10 @@ class Divided(Protocol):
     def left(self) -> Integers | list[Fraction]: ...
     @property
     def deferred(self) -> tuple[tuple[int, int], ...]: ...
+    @property
+    def consignment_claimant(self) -> Integers: ...
+    @property
+    def consignment_lot(self) -> Integers: ...
 
     def share(self, claimant: int) -> Fraction: ...
 
@@ -68,7 +73,8 @@ class Explanation:
     Coverage and level are exact parts of (need x weight); `level` is infinite where the lots open
     to the claimant are not used up, None where no lot is open to it. `binding_lots` sustain the
     claimant's level, `open_lots` are all it may use; `shared_with` counts the other claimants of
-    its block that this level lifts.
+    its block that this level lifts. `packs` are the lots that its share comes from, by the size of
+    their packs; `is_anybody_put_off` says that a consignment from one of `binding_lots` was.
     """
 
     claimant: int
@@ -90,9 +96,16 @@ class Explanation:
     lot_names: dict[int, str]
     shared_with: int
     has_packs: bool
+    packs: dict[int, tuple[int, ...]]
+    is_anybody_put_off: bool
 
     def sentence(self, language: Language = "en") -> str:
-        """The reasons in plain words: figures rounded for reading, names kept as they are."""
+        """The reasons in plain words: figures rounded for reading, names kept as they are.
+
+        Raises ValueError for a language that there are no words in.
+        """
+        if language not in LANGUAGES:
+            raise ValueError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")
         return " ".join(_sentences(self, language))
 
     def names(self, lots: Sequence[int]) -> tuple[str, ...]:
@@ -132,7 +145,19 @@ def explain(problem: Problem, allocation: Divided, claimant: int | str) -> Expla
         lot_names={lot: problem.lot_name(lot) for lot in (*may_use, *deferred)},
         shared_with=_shared_with(problem, allocation, row),
         has_packs=allocation.rule != CONTINUOUS,
+        packs=_packs(problem, allocation, row),
+        is_anybody_put_off=any(lot in binding for _each, lot in allocation.deferred),
     )
+
+
+def _packs(problem: Problem, allocation: Divided, row: int) -> dict[int, tuple[int, ...]]:
+    """The lots that the claimant's share comes from, by the size of their packs."""
+    found: dict[int, tuple[int, ...]] = {}
+    own = allocation.consignment_lot[allocation.consignment_claimant == row]
+    for lot in own.tolist():
+        size = int(problem.pack[lot])
+        found[size] = (*found.get(size, ()), lot)
+    return found
 
 
 def exact(given: Any) -> int | Fraction:
@@ -185,7 +210,10 @@ def left_reason(problem: Problem, allocation: Divided, lot: int) -> str:
         return "nobody may use it"
     if allocation.lot_level[lot] == inf:
         put_off = any(each == lot for _claimant, each in allocation.deferred)
-        return "all who may use it are at their caps" + (" or put off" if put_off else "")
+        whose = (
+            "all who may use it" if allocation.rule == CONTINUOUS else "exact shares of all users"
+        )
+        return f"{whose} are at their caps" + (" or put off" if put_off else "")
     if left < problem.pack[lot]:
         return "less than a pack"
     return "rounding to whole packs"
@@ -202,25 +230,50 @@ def _sentences(found: Explanation, language: Language) -> list[str]:
     if found.weight != 1:
         sentences.append(said("weight", language, weight=str(found.weight)))
     if found.has_packs and found.share != found.allocated:
-        sentences.append(said("share", language, share=amount(found.share, language)))
-    return sentences + _REASONS[found.limited_by](found, language)
+        sentences += _by_packs(found, language)
+    sentences += _REASONS[found.limited_by](found, language)
+    if found.deferred_lots and found.limited_by != "minimum":
+        sentences.append(_put_off(found, language))
+        if found.share:
+            sentences.append(said("other lots do", language))
+    return sentences
+
+
+def _named(
+    found: Explanation, key: str, lots: Sequence[int], language: Language, **facts: str
+) -> str:
+    """The text of a key that counts and names some lots."""
+    names = listed(found.names(lots), language)
+    return counted(key, len(lots), language, lots=names, **facts)
+
+
+def _by_packs(found: Explanation, language: Language) -> list[str]:
+    """The exact share, and the packs that it does not fill."""
+    sizes = [(size, lots) for size, lots in sorted(found.packs.items()) if size > 1]
+    return [
+        said("share", language, share=amount(found.share, language)),
+        *(
+            _named(found, "packs", lots, language, pack=whole(size, language))
+            for size, lots in sizes
+        ),
+    ]
 
 
 def _by_lots(found: Explanation, language: Language) -> list[str]:
-    names = found.names(found.binding_lots)
     assert isinstance(found.level, Fraction)
     level = percent(found.level, language)
-    first = counted("set by", len(names), language, level=level, lots=listed(names, language))
+    key = "set by, but for packs" if found.has_packs else "set by"
+    first = _named(found, key, found.binding_lots, language, level=level)
     if found.shared_with and found.share:
         first += counted("shared", found.shared_with, language)
     sentences = [first + "."]
     if not found.share:
         sentences.append(said("above already", language))
-    if len(found.open_lots) > len(names):
+    if len(found.open_lots) > len(found.binding_lots):
         sentences.append(said("others sustain less", language))
     if found.share:
         key = "nobody above, but for packs" if found.has_packs else "nobody above"
-        sentences.append(said(key, language, lots=listed(names, language)))
+        sentences.append(_named(found, key, found.binding_lots, language))
     return sentences
 
 
@@ -228,25 +281,43 @@ def _by_cap(found: Explanation, language: Language) -> list[str]:
     is_met = found.received + found.share >= found.need
     if not found.cap and is_met:
         return [said("need met before", language)]
-    met = said("need met", language)
-    own = said("own limit", language, cap=whole(found.cap, language))
-    sentences = [met if is_met else own]
+    sentences = [_met(found, language) if is_met else _own_limit(found, language)]
     if found.level == inf:
-        names = found.names(found.binding_lots)
-        sentences.append(counted("left over", len(names), language, lots=listed(names, language)))
+        key = "left over, but for packs" if found.has_packs else "left over"
+        sentences.append(_named(found, key, found.binding_lots, language))
+        if found.is_anybody_put_off:
+            sentences.append(said("but for minima", language))
     elif found.level is not None:
         level = percent(found.level, language)
         sentences.append(said("lots could", language, level=level))
     return sentences
 
 
-def _by_minimum(found: Explanation, language: Language) -> list[str]:
-    lots = listed(found.names(found.deferred_lots), language)
+def _met(found: Explanation, language: Language) -> str:
+    """That the need is met: by what is received, or by the exact share alone."""
+    missing = found.need - found.received - found.allocated
+    if missing <= 0:
+        return said("need met", language)
+    return said("share meets need", language, missing=amount(missing, language))
+
+
+def _own_limit(found: Explanation, language: Language) -> str:
+    key = "own limit" if found.allocated == found.share else "own limit of share"
+    return said(key, language, cap=whole(found.cap, language))
+
+
+def _put_off(found: Explanation, language: Language) -> str:
     minimum = whole(found.minimum, language)
-    count = len(found.deferred_lots)
-    put_off = counted("deferred", count, language, lots=lots, minimum=minimum)
+    return _named(found, "deferred", found.deferred_lots, language, minimum=minimum)
+
+
+def _by_minimum(found: Explanation, language: Language) -> list[str]:
     rest = _by_lots(found, language) if found.share and found.level != inf else []
-    return [put_off, *rest, said("counts first", language)]
+    if found.minimum > found.cap:  # what no division can serve is not promised to the next
+        last = said("minimum above cap", language, cap=whole(found.cap, language))
+    else:
+        last = said("counts first", language)
+    return [_put_off(found, language), *rest, last]
 
 
 def _by_none(_found: Explanation, language: Language) -> list[str]:

@@ -5,7 +5,7 @@ on until none is too small. Who was deferred keeps its low coverage and so comes
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -41,6 +41,25 @@ def without(problem: Problem, pairs: Sequence[Pair]) -> Problem:
     reduced.lot_class = np.concatenate(classes) if classes else problem.lot_class
     reduced.lot_start = np.concatenate([[0], np.cumsum([len(each) for each in classes])])
     return reduced
+
+
+def held_back(
+    problem: Problem,
+    deferred: Sequence[Pair],
+    share: Callable[[int], Fraction],
+    level: Sequence[Fraction | float | None],
+    lot_level: Sequence[Fraction | float],
+) -> set[int]:
+    """The claimants whom a deferred lot would have lifted higher: those their minimum holds.
+
+    Who reaches at least the level of each lot that was put off, through others, is not among them.
+    """
+    found = set()
+    for claimant, lot in deferred:
+        held = problem.weight_lcm * (int(problem.received[claimant]) + share(claimant))
+        if level[claimant] is None or lot_level[lot] > held / int(problem.slope[claimant]):
+            found.add(claimant)
+    return found
 
 
 def smallest(

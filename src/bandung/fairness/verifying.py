@@ -15,6 +15,7 @@ from bandung.fairness.allocation import VERSION
 from bandung.fairness.certificate import Violation
 from bandung.fairness.checking import check
 from bandung.fairness.measures import Groups
+from bandung.fairness.minima import held_back
 from bandung.fairness.problem import Problem
 from bandung.fairness.remeasuring import blocks_of, measure_faults
 from bandung.fairness.replaying import is_replayed, split_faults
@@ -55,7 +56,7 @@ def file_faults(
 
 def _claimants(problem: Problem, result: Result) -> Iterator[Violation]:
     """Coverage, block, and what limits each claimant."""
-    put_off = {claimant for claimant, _lot in result.deferred}
+    put_off = held_back(problem, result.deferred, result.share, result.level, result.lot_level)
     columns = zip(
         result.allocated.tolist() if isinstance(result.allocated, np.ndarray) else result.allocated,
         result.coverage,
