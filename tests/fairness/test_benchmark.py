@@ -1,12 +1,12 @@
 """The benchmark's instances and peers, on the small instance; and the prices that the page shows."""
 
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bandung.fairness import Problem, acceleration, allocate
+from bandung.fairness import acceleration, allocate
+from benchmarks import prices
 from benchmarks.allocation import own_figures, result_bytes, times
 from benchmarks.instances import SIZES, Size, problem
 from benchmarks.peers import PEERS, pairs
@@ -73,52 +73,25 @@ def test_with_and_without_numba_the_bytes_are_the_same(monkeypatch):
     assert len(found) == 1
 
 
-def with_minimum(given: Problem, least: int) -> Problem:
-    cuts = given.lot_start.tolist()
-    lot_classes = [given.lot_class[first:last].tolist() for first, last in pairwise(cuts)]
-    return Problem(
-        need=given.need,
-        received=given.received,
-        weight=(given.weight_above, given.weight_below),
-        cap=given.cap,
-        class_of=given.class_of,
-        supply=given.supply,
-        pack=given.pack,
-        lot_classes=lot_classes,
-        minimum=np.full(given.size, least),
-    )
+# The prices that the page shows
 
 
-def prices_of_packs(given: Problem) -> list[str]:
-    found = [
-        "| rule | units not placed | worst coverage of whom a lot may serve | Gini |",
-        "| --- | --- | --- | --- |",
-    ]
-    is_open = allocate(given, None).block >= 0
-    for rule in (None, *RULES):
-        allocation = allocate(given, rule)
-        price = allocation.measures.get("price_of_packs", {"units": 0})
-        worst, gini = allocation.coverage_array[is_open].min(), allocation.measures["after"]["gini"]
-        name = f"`{rule}`" if rule else "exact shares"
-        found.append(f"| {name} | {price['units']:,} | {worst:.2%} | {gini:.4f} |")
-    return found
-
-
-def prices_of_minima(given: Problem) -> list[str]:
-    found = [
-        "| minimum | consignments dropped | units not placed | Gini |",
-        "| --- | --- | --- | --- |",
-    ]
-    for least in (0, 100, 1_000):
-        allocation = allocate(with_minimum(given, least), None)
-        price = allocation.measures.get("price_of_minimum", {"units": 0})
-        gini = allocation.measures["after"]["gini"]
-        deferred = len(allocation.deferred)
-        found.append(f"| {least:,} | {deferred} | {price['units']:,} | {gini:.4f} |")
-    return found
-
-
-def test_the_page_shows_these_prices(small):
+def test_the_page_shows_these_prices_and_the_command_that_prints_them(small, capsys):
     page = (ROOT / "docs" / "fairness.md").read_text(encoding="utf-8")
-    assert "\n".join(prices_of_packs(small)) in page
-    assert "\n".join(prices_of_minima(small)) in page
+    for table in (prices.of_packs(small), prices.of_minima(small)):
+        assert "\n".join(table) in page
+    assert "`python -m benchmarks.prices`" in page
+    total = f"{small.size} states and {small.lots} lots of {int(small.supply.sum()):,} units"
+    assert total in " ".join(page.split())
+    prices.main()
+    printed = capsys.readouterr().out
+    assert all(line in page for line in printed.splitlines()[1:])
+
+
+def test_what_is_left_and_what_is_placed_are_the_supply(small):
+    total = int(small.supply.sum())
+    for rule in (None, *RULES):
+        found = allocate(small, rule)
+        assert prices.left(found) + sum(found.allocated) == total
+    deferring = allocate(prices.with_minimum(small, 1_000), None)
+    assert prices.left(deferring) + sum(deferring.allocated) == total
