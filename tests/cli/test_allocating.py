@@ -55,18 +55,72 @@ def test_it_prints_a_short_table_and_what_is_left_and_why(command):
     assert (code, err) == (0, "")
     rows = {" ".join(line.split()) for line in out.splitlines()}
     assert {
-        "coverage before after",
-        "worst 0.00 % 0.00 %",
+        "coverage before after who, after",
+        "worst 0.00 % 0.00 % FFF",
         "median 0.00 % 45.44 %",
-        "best 80.00 % 100.00 %",
+        "best 80.00 % 100.00 % EEE",
         "Gini, by need 0.7547 0.3636",
+        "changed by worst coverage units placed Gini",
+        "whole packs 0.00 points -5 +0.0011",
+        "minima -5.00 points 0 +0.0642",
+        "receive nothing why who",
+        "1 put off: below their minimum FFF",
+        "1 at or above their level already CCC",
+        "1 consignment put off, below the minimum of FFF",
         "left of units why",
         "L3 1,300 exact shares of all users are at their caps",
         "L1 4 less than a pack",
     } <= rows
     assert "3 blocks; 2,245 of 3,555 units placed, rule quota-leximin; digest " in out
     assert "[L4]" in out
-    assert len(out.splitlines()) < 20
+    assert len(out.splitlines()) < 24
+
+
+def test_one_block_and_one_lot_are_said_in_the_singular(command, files):
+    files[0].write_text("claimant,need\nEEE,700\n", encoding="utf-8")
+    lots = "".join(f"L{n},p,{1000 + n},1,EEE\n" for n in range(11))
+    files[1].write_text("lot,product,quantity,pack,for\n" + lots, encoding="utf-8")
+    _code, out, _err = command()
+    assert "\n1 block; " in out
+    assert out.endswith("units of 1 more lot\n")
+
+
+def test_who_receives_nothing_is_named_with_the_reason(command, files):
+    files[0].write_text(
+        "claimant,need,received,cap,accepts\nAAA,1000,,,\nBBB,5,,,\nCCC,50,50,,\nDDD,50,40,,\n"
+        "EEE,50,,,none\nFFF,50,,,none\nGGG,50,,,none\nHHH,50,,,none\n[I],50,,,none\n",
+        encoding="utf-8",
+    )
+    files[1].write_text("lot,product,quantity,pack\nL1,p,300,40\n", encoding="utf-8")
+    code, out, err = command()
+    rows = [" ".join(line.split()) for line in out.splitlines()]
+    assert code == 0
+    assert "5 no lot may serve them EEE, FFF, GGG and 2 more" in rows
+    assert "1 share below a whole pack BBB" in rows
+    assert "1 need met already, or a limit of 0 CCC" in rows
+    assert "1 at or above their level already DDD" in rows
+    assert err == (
+        "warning: claimants.csv, line 6, accepts: no lot carries this product (none). "
+        "5 claimants name it.\n"
+    )
+
+
+def test_what_is_hardly_meant_is_said_and_divided_all_the_same(command, files):
+    files[0].write_text(
+        "claimant,need,received,accepts,minimum\nA,100,,AX;AZ,\nB,50,20,azt,31\nC,9,,,10\n",
+        encoding="utf-8",
+    )
+    files[1].write_text("lot,product,quantity\nL,AZ,30\nM,AZT,2\n", encoding="utf-8")
+    code, _out, err = command("--json", "-")
+    assert code == 0
+    assert err.splitlines()[:3] == [
+        "warning: claimants.csv, line 2, accepts: no lot carries this product; did you mean AZ? "
+        "(AX). One claimant names it.",
+        "warning: claimants.csv, line 3, accepts: no lot carries this product; did you mean AZT? "
+        "(azt). One claimant names it.",
+        "warning: claimants.csv, line 3, minimum: more than the 30 that this claimant may still "
+        "receive (31). No consignment can be large enough for it, nor for 1 more.",
+    ]
 
 
 @pytest.mark.parametrize("rule", ["quota-leximin", "adams", "floor", "hamilton", "none"])

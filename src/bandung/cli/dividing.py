@@ -11,24 +11,22 @@ from typing import Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
 
+from bandung.cli.summary import print_summary
 from bandung.fairness import Allocation, Problem, allocate
 from bandung.fairness.chart import chart as draw
-from bandung.fairness.explaining import Divided, claimant_row, explain, left_reason
+from bandung.fairness.explaining import Divided, claimant_row, explain
 from bandung.fairness.files import BadFile, Inputs, read_inputs
 from bandung.fairness.measures import measure
 from bandung.fairness.rereading import OtherNames, read_result
 from bandung.fairness.results import write_result
 from bandung.fairness.verifying import verify as verify_result
-from bandung.fairness.words import Language, amount, percent, shown, whole
+from bandung.fairness.words import Language, shown, whole
 
 # Its own, and not those of bandung.cli.console: these come without Django.
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 HOLDS, FAILS, UNREADABLE = 0, 1, 2
-MOST_LINES = 10
 MOST_NAMED = 50
 
 Step = Callable[[str], Callable[[int, int], None]]
@@ -59,8 +57,9 @@ def divide(
             step("drawing")
             drawn = draw(inputs.problem, allocation, language)
             chart.write_text(drawn, encoding="utf-8", newline="\n")
-    _print_figures(said, inputs.problem, allocation, measures)
-    _print_left(said, inputs.problem, allocation)
+    for warning in inputs.warnings:
+        err.print(shown(f"warning: {warning}"), markup=False)
+    print_summary(said, inputs.problem, allocation, measures)
     if row is not None:
         _print_reasons(said, inputs.problem, allocation, row, language)
     return HOLDS
@@ -166,56 +165,6 @@ def _write(
     file = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")
     write_result(problem, allocation, file, measures, step("writing"))
     file.detach().flush()
-
-
-def _print_figures(
-    said: Console, problem: Problem, allocation: Allocation, measures: dict[str, Any]
-) -> None:
-    table = Table(box=None, pad_edge=False, header_style="")
-    table.add_column("coverage")
-    for name in ("before", "after"):
-        table.add_column(name, justify="right")
-    for name, key in (("worst", "min"), ("median", "median"), ("best", "max")):
-        table.add_row(name, *(_percent(measures[when][key]) for when in ("before", "after")))
-    gini = (measures[when]["gini"] for when in ("before", "after"))
-    table.add_row("Gini, by need", *("-" if each is None else f"{each:.4f}" for each in gini))
-    supply, left = sum(problem.supply.tolist()), sum(map(_exact, allocation.left))
-    said.print(table)
-    said.print(
-        f"{whole(measures['blocks']['count'], 'en')} blocks; "
-        f"{amount(supply - left, 'en')} of {whole(supply, 'en')} units placed, "
-        f"rule {allocation.rule}; digest {allocation.digest}",
-        markup=False,
-    )
-
-
-def _percent(part: float | None) -> str:
-    return "-" if part is None else percent(part, "en")
-
-
-def _exact(number: Any) -> Any:
-    return number if hasattr(number, "denominator") and number.denominator != 1 else int(number)
-
-
-def _print_left(said: Console, problem: Problem, allocation: Allocation) -> None:
-    """The lots of which something is left, the largest rests first, and why."""
-    left = [(-_exact(each), lot) for lot, each in enumerate(allocation.left) if each]
-    if not left:
-        return
-    table = Table(box=None, pad_edge=False, header_style="")
-    table.add_column("left of", overflow="fold")
-    table.add_column("units", justify="right")
-    table.add_column("why")
-    for rest, lot in sorted(left)[:MOST_LINES]:
-        reason = left_reason(problem, allocation, lot)
-        table.add_row(Text(shown(problem.lot_name(lot))), amount(-rest, "en"), reason)
-    said.print()
-    said.print(table)
-    if len(left) > MOST_LINES:
-        rest = sum(-each for each, _lot in sorted(left)[MOST_LINES:])
-        said.print(
-            f"... and {amount(rest, 'en')} units of {whole(len(left) - MOST_LINES, 'en')} more lots"
-        )
 
 
 def _print_reasons(

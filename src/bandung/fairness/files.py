@@ -28,6 +28,7 @@ from bandung.fairness.columns import (
     WeightColumn,
     WholeColumn,
 )
+from bandung.fairness.doubts import Doubt, doubts
 from bandung.fairness.problem import BadProblem, Problem
 from bandung.fairness.rules import (
     MOST_FAULTS,
@@ -236,10 +237,11 @@ def _lines(rows: list[list[str]], last: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Inputs:
-    """A problem as read from its files, and the groups of its claimants."""
+    """A problem as read from its files, the groups of its claimants, and what is hardly meant."""
 
     problem: Problem
     kinds: Kinds
+    warnings: tuple[FileFault, ...] = ()
 
     @cached_property
     def groups(self) -> dict[str, npt.NDArray[np.bool_]]:
@@ -291,16 +293,24 @@ def read_inputs(claimants: Path, lots: Path, progress: Progress | None = None) -
 
 
 def _joined(people: Table, stock: Table) -> Inputs:
-    problem = None
+    problem, lots = None, _lots(stock.columns)
     if people.lines and stock.lines:
         try:
-            problem = problem_of(_claims(people.columns), _lots(stock.columns))
+            problem = problem_of(_claims(people.columns), lots)
         except BadProblem as bad:
             _locate(bad, {"claimants": people, "lots": stock})
     faults = people.faults + stock.faults
     if faults or problem is None:
         raise BadFile(faults, people.more + stock.more)
-    return Inputs(problem, _kinds(people.columns["groups"]))
+    found = doubts(problem, _kinds(people.columns["accepts"]), lots)
+    warnings = tuple(_warning(people, each) for each in found)
+    return Inputs(problem, _kinds(people.columns["groups"]), warnings)
+
+
+def _warning(people: Table, doubt: Doubt) -> FileFault:
+    line = people.lines[doubt.row]
+    words = (doubt.column, doubt.code, doubt.seen[:80], doubt.message, doubt.hint)
+    return FileFault(people.path.name, line, *words)
 
 
 def _claims(columns: dict[str, Any]) -> Claims:

@@ -72,11 +72,11 @@ def called(name: str, language: Language) -> str:
     return f"{ISOLATE}{shown(name)}{END}" if is_apart else shown(name)
 
 
-def listed(names: Sequence[str], language: Language) -> str:
+def listed(names: Sequence[str], language: Language, most: int = MOST_NAMES) -> str:
     """Names joined as the language joins them; beyond a few, only how many more there are."""
-    parts = [called(each, language) for each in names[:MOST_NAMES]]
-    if len(names) > MOST_NAMES:
-        parts.append(counted("more", len(names) - MOST_NAMES, language))
+    parts = [called(each, language) for each in names[:most]]
+    if len(names) > most:
+        parts.append(counted("more", len(names) - most, language))
     if len(parts) < 2:
         return "".join(parts)
     comma, last = {
