@@ -56,6 +56,21 @@ REFUSED: list[tuple[str, Any, tuple[str, int, str]]] = [
     ("expiry", [None, "soon"], ("expiry", 1, "date")),
     ("ids", ["A", "B", "A"], ("id", 2, "duplicate")),
     ("lot_ids", ["L", "L"], ("id", 1, "duplicate")),
+    ("need", [True, 20, 30], ("need", 0, "not-whole")),
+    ("need", [[10], [20, 30], 30], ("need", 0, "not-whole")),
+    ("need", np.ma.array([10, 20, 30], mask=[0, 1, 0]), ("need", 1, "not-whole")),
+    ("weight", 5, ("weight", 0, "length")),
+    ("lot_classes", None, ("lot_classes", 0, "length")),
+    ("lot_classes", [0, [1]], ("lot_classes", 0, "not-a-list")),
+    ("lot_classes", [[0], None], ("lot_classes", 1, "not-a-list")),
+    ("lot_classes", [[0], "01"], ("lot_classes", 1, "not-a-list")),
+    ("lot_classes", [[0, "a"], [1]], ("lot_classes", 0, "unknown-class")),
+    ("lot_classes", [[True], [1]], ("lot_classes", 0, "unknown-class")),
+    ("lot_classes", [[0.0], [1]], ("lot_classes", 0, "unknown-class")),
+    ("expiry", [2**70, None], ("expiry", 0, "beyond-64-bits")),
+    ("expiry", 7, ("expiry", 0, "length")),
+    ("ids", "ABC", ("id", 0, "not-a-list")),
+    ("ids", 7, ("id", 0, "not-a-list")),
 ]  # fmt: skip
 
 
@@ -92,6 +107,50 @@ def test_received_and_cap_that_wrap_around_are_refused() -> None:
     large = 6_917_529_027_641_081_856
     with pytest.raises(BadProblem, match="row 0, received: received and cap"):
         Problem([10, 20], [large, 0], None, [large, 20], [0, 0], [2**62], None, [[0]])
+
+
+@pytest.mark.parametrize("given", [None, 5, np.array([[10], [20]]), {10, 20}])
+def test_a_need_that_is_no_column_is_one_fault(given) -> None:
+    with pytest.raises(BadProblem) as caught:
+        Problem(**GOOD | {"need": given})
+    assert [(each.column, each.code) for each in caught.value.faults] == [("need", "length")]
+    with pytest.raises(BadProblem) as caught:
+        Problem.from_pairs(given, None, None, None, [5], None, [])
+    assert [(each.column, each.code) for each in caught.value.faults] == [("need", "length")]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "code"),
+    [
+        (["00"], "not-a-pair"),
+        ([3], "not-a-pair"),
+        ([(0,)], "not-a-pair"),
+        ([None], "not-a-pair"),
+        (3, "not-a-list"),
+        (None, "not-a-list"),
+        ([(0.0, 0)], "unknown-claimant"),
+        ([(False, 0)], "unknown-claimant"),
+        ([(0, "0")], "unknown-lot"),
+    ],
+)
+def test_what_is_no_pair_is_refused_with_its_row(pairs, code) -> None:
+    with pytest.raises(BadProblem) as caught:
+        Problem.from_pairs([10], None, None, None, [5], None, pairs)
+    assert [(each.table, each.row, each.code) for each in caught.value.faults] == [
+        ("pairs", 0, code)
+    ]
+
+
+def test_pairs_may_be_an_array() -> None:
+    pairs = np.array([[0, 0], [1, 0]])
+    problem = Problem.from_pairs([10, 10], None, None, None, [5], None, pairs)
+    assert problem.lot_class.tolist() == [0, 1]
+
+
+def test_an_empty_lot_keeps_its_usual_pack() -> None:
+    """A lot that has been used up stands in the list with a quantity of 0."""
+    found = allocate(Problem(**GOOD | {"supply": [0, 6], "pack": [5, 3]}))
+    assert found.placed.tolist()[0] == 0
 
 
 def test_a_rate_of_one_claimant_is_refused() -> None:

@@ -1,7 +1,9 @@
 """What if a lot or a need were another: the same bytes as from the start; and the auditor's view."""
 
 from fractions import Fraction
+from math import nan
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -51,6 +53,38 @@ def test_a_change_of_nobody_is_refused() -> None:
         allocate(problem, what_if=WhatIf(allocate(problem), supply={7: 3}))
     with pytest.raises(BadProblem, match="above zero"):
         allocate(problem, what_if=WhatIf(allocate(problem), need={0: 0}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"supply": {0: 2.9}}, ("lots", 0, "supply", "not-whole")),
+        ({"supply": {0: nan}}, ("lots", 0, "supply", "not-whole")),
+        ({"supply": {0: 2**63}}, ("lots", 0, "supply", "beyond-64-bits")),
+        ({"supply": {0: True}}, ("lots", 0, "supply", "not-whole")),
+        ({"supply": {0: "5"}}, ("lots", 0, "supply", "not-whole")),
+        ({"supply": {0: None}}, ("lots", 0, "supply", "not-whole")),
+        ({"supply": {0: -1}}, ("lots", 0, "supply", "negative")),
+        ({"supply": {2: 5}}, ("lots", 2, "supply", "unknown-lot")),
+        ({"supply": {True: 5}}, ("lots", 1, "supply", "unknown-lot")),
+        ({"supply": {"L": 5}}, ("lots", 0, "supply", "unknown-lot")),
+        ({"supply": [5]}, ("lots", 0, "supply", "not-by-row")),
+        ({"need": {1: 2.5}}, ("claimants", 1, "need", "not-whole")),
+        ({"need": {1: 0}}, ("claimants", 1, "need", "zero")),
+        ({"need": {-1: 5}}, ("claimants", -1, "need", "unknown-claimant")),
+    ],
+)
+def test_a_change_is_refused_as_a_problem_is_with_its_row(changes, expected) -> None:
+    problem = Problem([9, 9], None, None, None, [0, 0], [5, 5], None, [[0], [0]])
+    with pytest.raises(BadProblem) as caught:
+        allocate(problem, what_if=WhatIf(allocate(problem), **changes))
+    assert [(f.table, f.row, f.column, f.code) for f in caught.value.faults] == [expected]
+
+
+def test_a_change_may_be_numpy_whole_numbers() -> None:
+    problem = Problem([9, 9], None, None, None, [0, 0], [5], None, [[0]])
+    change = WhatIf(allocate(problem), supply={np.int64(0): np.int64(6)})
+    assert allocate(problem, what_if=change).allocated.tolist() == [3, 3]
 
 
 def test_a_changed_need_moves_a_cap_that_was_not_given() -> None:

@@ -70,12 +70,37 @@ REASONS = {
     "weight": "a fraction above zero is needed, such as 5/4",
     "date": "a day is needed, such as 2026-11-22",
     "missing": "is missing",
+    "not-a-pair": "a pair of a claimant's row and a lot's row is needed",
+    "not-a-list": "a list is needed",
+    "not-by-row": "a mapping from rows to whole numbers is needed",
 }
 
 
 def fault(table: str, row: int, column: str, code: str, seen: object = "") -> Fault:
     """A fault with the English words of its code."""
     return Fault(table, row, column, code, str(seen), REASONS[code])
+
+
+def is_row(each: object, size: int) -> bool:
+    """Whether this is one of the rows 0 .. size - 1, as a whole number."""
+    is_whole = isinstance(each, int | np.integer) and not isinstance(each, bool)
+    return is_whole and 0 <= each < size  # type: ignore[operator]
+
+
+def _column(given: Any) -> npt.NDArray[Any]:
+    """A column as an array, its entries as they are where NumPy would turn them into others."""
+    if isinstance(given, np.ma.MaskedArray):
+        return np.array(given.tolist(), object)  # None where masked
+    if not isinstance(given, list | tuple) or {int}.issuperset(map(type, given)):
+        return np.asarray(given)
+    found = np.empty(len(given), object)
+    for row, each in enumerate(given):
+        found[row] = each
+    return found
+
+
+def _is_sized(given: Any) -> bool:
+    return hasattr(given, "__len__") and hasattr(given, "__iter__")
 
 
 class _Reader:
@@ -86,7 +111,7 @@ class _Reader:
 
     def whole(self, table: str, column: str, given: Any, least: int, size: int = -1) -> Integers:
         """A column of whole numbers, none below `least`."""
-        array = np.asarray(given)
+        array = _column(given)
         if array.ndim != 1 or (size >= 0 and len(array) != size):
             self.faults.append(fault(table, len(array) if array.ndim else 0, column, "length"))
             return np.ones(max(size, 0), np.int64)
@@ -113,6 +138,24 @@ class _Reader:
                 read[row] = each
         return read
 
+    def changes(
+        self, table: str, column: str, given: Mapping[int, Any], least: int, size: int
+    ) -> dict[int, int]:
+        """New whole numbers by row, each of a row that is there."""
+        unknown, found = f"unknown-{table.removesuffix('s')}", {}
+        if not isinstance(given, Mapping):
+            self.faults.append(fault(table, 0, column, "not-by-row", given))
+            return {}
+        for row, each in given.items():
+            if not is_row(row, size):
+                place = row if isinstance(row, int) else 0
+                self.faults.append(fault(table, place, column, unknown, repr(row)))
+                continue
+            alone = _Reader()
+            (found[int(row)],) = alone.whole(table, column, [each], least).tolist()
+            self.faults += [replace(each, row=int(row)) for each in alone.faults]
+        return found
+
     def weights(self, given: Any, size: int) -> tuple[Integers, Integers]:
         """Numerators and denominators, in lowest terms."""
         if given is None:
@@ -122,8 +165,9 @@ class _Reader:
             below = self.whole("claimants", "weight", given[1], 1, size)
             common = np.gcd(above, below) if not self.faults else np.ones(size, np.int64)
             return above // common, below // common
-        if len(given) != size:
-            self.faults.append(fault("claimants", len(given), "weight", "length"))
+        if not _is_sized(given) or len(given) != size:
+            row = len(given) if _is_sized(given) else 0
+            self.faults.append(fault("claimants", row, "weight", "length"))
             return np.ones(size, np.int64), np.ones(size, np.int64)
         tops, bottoms = [1] * size, [1] * size
         for row, each in enumerate(given):
@@ -137,6 +181,9 @@ class _Reader:
     def names(self, table: str, given: Any, size: int) -> tuple[str, ...] | None:
         """Unique names, or None where none were given."""
         if given is None:
+            return None
+        if isinstance(given, str) or not _is_sized(given):
+            self.faults.append(fault(table, 0, "id", "not-a-list", given))
             return None
         names = tuple(map(str, given))
         if len(names) != size:
@@ -153,8 +200,9 @@ class _Reader:
         """Days as ordinals; a lot that does not expire comes last."""
         if given is None:
             return np.full(size, NEVER, np.int64)
-        if len(given) != size:
-            self.faults.append(fault("lots", len(given), "expiry", "length"))
+        if not _is_sized(given) or len(given) != size:
+            row = len(given) if _is_sized(given) else 0
+            self.faults.append(fault("lots", row, "expiry", "length"))
             return np.full(size, NEVER, np.int64)
         days = np.full(size, NEVER, np.int64)
         for row, each in enumerate(given):
@@ -162,9 +210,9 @@ class _Reader:
                 days[row] = each.toordinal()
             elif isinstance(each, int | np.integer) and not isinstance(each, bool):
                 if abs(int(each)) > MOST:
-                    self.faults.append(fault("lots", row, "expiry", "date", each))
-                    continue
-                days[row] = int(each)
+                    self.faults.append(fault("lots", row, "expiry", "beyond-64-bits", each))
+                else:
+                    days[row] = int(each)
             elif each is not None:
                 self.faults.append(fault("lots", row, "expiry", "date", each))
         return days
@@ -212,6 +260,8 @@ class Problem:
     ) -> None:
         read = _Reader()
         self.need = read.whole("claimants", "need", need, 1)
+        if any(each.code == "length" for each in read.faults):  # all else is measured by it
+            raise BadProblem(read.faults)
         size = len(self.need)
         none = np.zeros(size, np.int64)
         self.received = (
@@ -246,19 +296,16 @@ class Problem:
                 each.flags.writeable = False
 
     def _read_classes(self, read: _Reader, given: Sequence[Iterable[int]], lots: int) -> None:
-        classes = [np.unique(np.asarray(list(each), dtype=object)).tolist() for each in given]
-        if len(classes) != lots:
-            read.faults.append(fault("lots", len(classes), "lot_classes", "length"))
-            classes = [[]] * lots
         most = max(MOST_CLASSES, 2 * self.size)
         for row in np.flatnonzero(self.class_of >= most)[:10].tolist():
             seen = self.class_of[row]
             read.faults.append(fault("claimants", row, "class_of", "class-too-large", seen))
         self.classes = (int(self.class_of.max()) if len(self.class_of) else -1) + 1
-        for row, some in enumerate(classes):
-            for each in some:
-                if not isinstance(each, int | np.integer) or not 0 <= each < self.classes:
-                    read.faults.append(fault("lots", row, "lot_classes", "unknown-class", each))
+        if not _is_sized(given) or len(given) != lots:
+            row = len(given) if _is_sized(given) else 0
+            read.faults.append(fault("lots", row, "lot_classes", "length"))
+            given = [[]] * lots
+        classes = [self._classes_of(read, row, each) for row, each in enumerate(given)]
         if read.faults:
             classes = [[]] * lots
         self.lot_start = np.concatenate([[0], np.cumsum([len(each) for each in classes])]).astype(
@@ -266,8 +313,21 @@ class Problem:
         )
         self.lot_class = np.array([each for some in classes for each in some], np.int64)
 
+    def _classes_of(self, read: _Reader, row: int, given: Any) -> list[int]:
+        """The distinct classes that may use one lot."""
+        if isinstance(given, str) or not hasattr(given, "__iter__"):
+            read.faults.append(fault("lots", row, "lot_classes", "not-a-list", repr(given)))
+            return []
+        some = given if isinstance(given, np.ndarray) else [*given]
+        for each in some:
+            if not is_row(each, self.classes):
+                read.faults.append(fault("lots", row, "lot_classes", "unknown-class", each))
+                return []
+        found: list[int] = np.unique(np.asarray(some, np.int64)).tolist()
+        return found
+
     def _check_together(self, read: _Reader) -> None:
-        for row in np.flatnonzero(self.pack > np.maximum(self.supply, 1))[:10].tolist():
+        for row in np.flatnonzero((self.pack > self.supply) & (self.supply > 0))[:10].tolist():
             seen = f"{self.pack[row]} > {self.supply[row]}"
             read.faults.append(fault("lots", row, "pack", "pack-above-lot", seen))
         read.sums("lots", {"supply": self.supply})
@@ -349,17 +409,22 @@ class Problem:
             found.update(repr(names).encode())
         return found.hexdigest()
 
-    def with_changed(self, need: Integers, supply: Integers) -> "Problem":
-        """The same claimants, lots and eligibility with other needs and supplies.
+    def with_changed(self, need: Mapping[int, int], supply: Mapping[int, int]) -> "Problem":
+        """The same claimants, lots and eligibility with other needs and supplies of some rows.
 
-        Refuses, as BadProblem, what the constructor would refuse.
+        Refuses, as BadProblem, rows that do not exist and what the constructor would refuse.
         """
         changed = copy.copy(self)
         for made in ("digest", "slope"):
             vars(changed).pop(made, None)
         read = _Reader()
-        changed.need = read.whole("claimants", "need", need, 1, self.size)
-        changed.supply = read.whole("lots", "supply", supply, 0, self.lots)
+        changed.need, changed.supply = self.need.copy(), self.supply.copy()
+        needs = read.changes("claimants", "need", need, 1, self.size)
+        supplies = read.changes("lots", "supply", supply, 0, self.lots)
+        changed.need[[*needs]], changed.supply[[*supplies]] = (
+            [*needs.values()],
+            [*supplies.values()],
+        )
         if not self.has_own_cap:
             changed.cap = np.maximum(0, changed.need - changed.received)
         if not read.faults:
@@ -385,15 +450,19 @@ class Problem:
         A pair with a third entry is a conversion rate of its own, which is refused: it would
         break the structure that makes the rule exact.
         """
-        size, lots = len(need), len(supply)
+        size, lots = (len(each) if _is_sized(each) else 0 for each in (need, supply))
         eligible: list[list[int]] = [[] for _ in range(lots)]
         faults = []
-        for row, pair in enumerate(pairs):
-            if len(pair) != 2:
+        if not hasattr(pairs, "__iter__"):
+            faults.append(fault("pairs", 0, "pair", "not-a-list", pairs))
+        for row, pair in enumerate(pairs if not faults else ()):
+            if isinstance(pair, str) or not _is_sized(pair) or len(pair) < 2:
+                faults.append(fault("pairs", row, "pair", "not-a-pair", repr(pair)))
+            elif len(pair) != 2:
                 faults.append(fault("pairs", row, "rate", "per-claimant-rate", pair))
-            elif not 0 <= pair[0] < size:
+            elif not is_row(pair[0], size):
                 faults.append(fault("pairs", row, "claimant", "unknown-claimant", pair[0]))
-            elif not 0 <= pair[1] < lots:
+            elif not is_row(pair[1], lots):
                 faults.append(fault("pairs", row, "lot", "unknown-lot", pair[1]))
             else:
                 eligible[pair[1]].append(pair[0])

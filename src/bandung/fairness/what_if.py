@@ -16,7 +16,7 @@ from bandung.fairness.flows import Graph
 from bandung.fairness.levels import Claims, settle
 from bandung.fairness.optimum import Optimum, claims_of, prove, solve
 from bandung.fairness.ordering import extremes, stretches
-from bandung.fairness.problem import BadProblem, Integers, Problem, fault
+from bandung.fairness.problem import Integers, Problem
 from bandung.fairness.ranking import NEVER, rank
 
 if TYPE_CHECKING:
@@ -33,22 +33,8 @@ class WhatIf:
     need: Mapping[int, int] = field(default_factory=dict)
 
     def changed(self, problem: Problem) -> Problem:
-        """The problem with the change. Refuses, as BadProblem, rows that do not exist."""
-        faults = [
-            fault("lots", row, "supply", "unknown-lot", row)
-            for row in self.supply
-            if not 0 <= row < problem.lots
-        ] + [
-            fault("claimants", row, "need", "unknown-claimant", row)
-            for row in self.need
-            if not 0 <= row < problem.size
-        ]
-        if faults:
-            raise BadProblem(faults)
-        supply, need = problem.supply.copy(), problem.need.copy()
-        supply[list(self.supply)] = list(self.supply.values())
-        need[list(self.need)] = list(self.need.values())
-        return problem.with_changed(need, supply)
+        """The problem with the change. Refuses, as BadProblem, what Problem refuses, at its row."""
+        return problem.with_changed(self.need, self.supply)
 
 
 def solve_again(problem: Problem, what_if: WhatIf) -> Optimum:
