@@ -6,6 +6,7 @@ import re
 from datetime import date
 from fractions import Fraction
 from math import inf
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -113,8 +114,35 @@ def test_the_files_become_the_problem_that_they_say(folder):
         lambda text: text.replace(",", " , "),
         lambda text: text.replace("claimant,", "Claimant,").replace("lot,", "LOT,"),
         lambda text: re.sub(r"^(\w+),", r'"\1",', text, flags=re.MULTILINE),
+        lambda text: text.replace("\n", "\n   \n"),
+        lambda text: text + "  ," * text.splitlines()[0].count(",") + " \n",
+        lambda text: text.replace(";", "|"),
+        lambda text: text.replace(";", "|").replace(",", ";"),
+        lambda text: re.sub(r"(\w+;[\w;]+)", r'"\1"', text).replace(",", ";"),
+        lambda text: "\ufeffsep=;\r\n" + text.replace(";", "|").replace(",", ";"),
+        lambda text: "sep=,\n" + text,
+        lambda text: '"sep=\t"\n' + text.replace(",", "\t"),
+        lambda text: text.replace(",", "\t"),
     ],
-    ids=["bom", "crlf", "blank-lines", "no-end", "empty-row", "spaces", "capitals", "quotes"],
+    ids=[
+        "bom",
+        "crlf",
+        "blank-lines",
+        "no-end",
+        "empty-row",
+        "spaces",
+        "capitals",
+        "quotes",
+        "lines-of-spaces",
+        "row-of-spaces",
+        "bars",
+        "semicolons-and-bars",
+        "semicolons-and-quotes",
+        "sep-semicolon",
+        "sep-comma",
+        "sep-tab",
+        "tabs",
+    ],
 )
 def test_what_spreadsheets_do_to_a_file_changes_nothing(folder, change):
     plain = problem_of(folder()).digest
@@ -247,8 +275,9 @@ def test_an_unknown_name_is_named_with_the_likely_one(refused):
         ("claimant,nead", {"unknown-column", "missing-column"}, "did you mean need?"),
         ("claimant,need,need", {"column-twice"}, "stands twice"),
         ("need", {"missing-column"}, "the column is missing"),
-        ("claimant;need", {"separator"}, "Save it as CSV with commas"),
-        ("claimant\tneed", {"separator"}, "Save it as CSV with commas"),
+        ("claimant,need;cap", {"separator"}, "the first line has commas and semicolons"),
+        ("claimant;need\tcap", {"separator"}, "the first line has semicolons and tabs"),
+        ("sep=x", {"separator"}, "Put the same between all: commas, semicolons or tabs."),
         ("claimant,need,quartz", {"unknown-column"}, "The columns are claimant, need, received"),
     ],
 )
@@ -266,12 +295,13 @@ def test_a_first_line_that_does_not_fit_is_refused(refused, header, codes, said)
         (b"\n\n", "empty-file", 0),
         (b"\xef\xbb\xbf", "empty-file", 0),
         (b"claimant,need\n", "no-rows", 0),
-        (b"claimant,need\nA,5\nC\xf4te,6\n", "not-utf-8", 3),
-        ("claimant,need\nA,5\n".encode("utf-16"), "not-utf-8", 1),
-        (b"claimant,need\nA,5\nB\0,6\n", "not-utf-8", 3),
+        (b"claimant,need\nA,5\nC\xf4te,6\n", "table-not-utf-8", 3),
+        ("claimant,need\nA,5\n".encode("utf-16"), "table-not-utf-8", 1),
+        (b"claimant,need\nA,5\nB\0,6\n", "table-not-utf-8", 3),
         (b'claimant,need\n"A,5\nB,6\n', "quotes", 3),
         (b'claimant,need\n"A"x,5\nB,6\n', "quotes", 2),
-        (b"PK\x03\x04\xff\xfe", "not-utf-8", 1),
+        (b"PK\x03\x04\xff\xfe", "workbook", 0),
+        (b"\xd0\xcf\x11\xe0\xa1", "workbook", 0),
     ],
 )
 def test_a_file_that_is_no_such_table_is_refused(refused, content, code, line):
@@ -283,7 +313,74 @@ def test_a_file_that_is_not_there_and_one_that_is_a_folder_are_refused(folder, t
     claimants, lots = folder()
     with pytest.raises(BadFile) as bad:
         read_inputs(claimants.with_name("none.csv"), lots.parent)
-    assert [each.code for each in bad.value.faults] == ["no-file", "unreadable"]
+    assert [each.code for each in bad.value.faults] == ["no-file", "folder"]
+
+
+def test_a_folder_without_a_name_is_named_as_it_was_given(folder, monkeypatch):
+    claimants, lots = folder()
+    monkeypatch.chdir(lots.parent)
+    with pytest.raises(BadFile) as bad:
+        read_inputs(claimants, Path("."))
+    assert str(bad.value) == ".: this is a folder. Name a file in it."
+
+
+def test_in_a_file_with_semicolons_a_list_that_is_not_marked_is_refused(refused):
+    semicolons = CLAIMANTS.replace(",", ";")
+    found = refused(semicolons)
+    assert [(each.line, each.code) for each in found] == [(2, "cells"), (5, "cells")]
+    assert str(found[0]) == (
+        "claimants.csv, line 2: the line has 9 cells, the names of the columns are 8 "
+        '(AAA;1000;100;;;LDC;AFR;;). Put a list in "", or write | between its names.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("A", "the line has one cell, the names of the columns are 3 (A). Add commas for"),
+        ("A,5,6,7", "the line has 4 cells, the names of the columns are 3 (A,5,6,7). Put cells"),
+    ],
+)
+def test_a_line_with_other_cells_says_how_to_mend_it(refused, line, said):
+    (fault,) = refused(f"claimant,need,cap\n{line}\nB,5,5\n")
+    assert said in str(fault)
+
+
+def test_lines_are_right_below_a_line_that_names_the_separator(refused):
+    (fault,) = refused("sep=;\nclaimant;need\nA;5\nB;x\n", "lot,quantity\nL,5\n")
+    assert (fault.line, fault.column) == (4, "need")
+    (fault,) = refused("sep=;\nclaimant;nead;need\nA;5;5\n")
+    assert (fault.line, fault.code) == (2, "unknown-column")
+
+
+def test_each_hint_fits_its_column(refused):
+    found = refused("claimant,need,received\nA,-5,-1\nB,0,0\n", "lot,quantity,pack\nL,5,0\nM,-1,\n")
+    assert {(each.column, each.seen): each.hint for each in found} == {
+        ("need", "-5"): "Write 1 or more.",
+        ("received", "-1"): "Write 0 or more.",
+        ("need", "0"): "Write 1 or more, or leave the line out.",
+        ("pack", "0"): "Write 1 or more, or leave it blank.",
+        ("quantity", "-1"): "Write 0 or more.",
+    }
+
+
+def test_who_is_excluded_but_not_there_may_be_left_out(refused):
+    (fault,) = refused(lots=LOTS.replace("EEE;ASI", "QQQ;ASI"))
+    assert (fault.column, fault.seen) == ("not_for", "QQQ")
+    assert "or leave it out: only who stands there receives anything." in fault.hint
+
+
+def test_an_empty_lot_keeps_its_usual_pack(folder):
+    problem = problem_of(folder(lots=LOTS.replace("L1,covax,1000,12", "L1,covax,0,12")))
+    assert (problem.supply[0], problem.pack[0]) == (0, 12)
+
+
+def test_the_hint_of_a_result_that_is_not_utf_8_speaks_of_no_table(folder, tmp_path):
+    problem = problem_of(folder())
+    (tmp_path / "result.json").write_bytes(b"\xff\xfe{}")
+    with pytest.raises(BadFile) as bad:
+        read_result(tmp_path / "result.json", problem)
+    assert str(bad.value).endswith("the text is not UTF-8 (\\xff). Save it in UTF-8.")
 
 
 def test_of_very_many_problems_the_first_are_named_and_the_rest_counted(folder):

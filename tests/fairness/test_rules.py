@@ -1,7 +1,10 @@
 """Rules of eligibility, said with groups, names and products, against their definition."""
 
 import random
+import sys
 import time
+import unicodedata
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bandung.fairness import BadProblem, Problem, allocate
-from bandung.fairness.rules import Claimant, Lot, problem_from_rules
+from bandung.fairness.rules import UNSEEN, Claimant, Lot, problem_from_rules
 from tests.fairness.cases import laws
 
 NAMES = ("A1", "A2", "A3", "A4")
@@ -209,6 +212,73 @@ def test_a_name_that_was_probably_meant_is_offered(wrong, right):
         assert pairs_of(problem_from_rules(claimants, [Lot("L", "P", 5, open_to=[wrong])]))
     else:
         assert f"did you mean {right}?" in messages(claimants, [Lot("L", "P", 5, open_to=(wrong,))])
+
+
+def test_nothing_that_cannot_be_seen_tells_two_names_apart():
+    """Every control and format character of the Unicode tables, fillers, and unusual spaces."""
+    hidden = [
+        character
+        for character in map(chr, range(sys.maxunicode + 1))
+        if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Zs") and character != " "
+    ]
+    assert {"\u200b", "\xad", "\u2060", "\xa0", "\U000e0041"} <= {*hidden}
+    for character in (*hidden, "\u3164", "\u115f", "\u034f", "\ufe0f", "\u2800"):
+        assert UNSEEN.search(f"Z{character}M"), ascii(character)
+    assert not UNSEEN.search("Côte d’Ivoire, São Tomé (3) – الجزائر 中国 Türkiye")
+
+
+def test_look_alike_names_are_refused_wherever_they_stand():
+    claimants = [
+        Claimant("ZMB", 10),
+        Claimant("ZMB\u200b", 10, groups=("LDC", "LD\xadC"), accepts=("AZ\u2060",)),
+    ]
+    lots = [Lot("L", "AZ\xa01", 5, open_to=("ZM\u200dB",), closed_to=("ZMB",))]
+    assert faults(claimants, lots) == [
+        ("claimants", 1, "claimant", "unseen-mark"),
+        ("claimants", 1, "groups", "unseen-mark"),
+        ("claimants", 1, "accepts", "unseen-mark"),
+        ("lots", 0, "product", "unseen-mark"),
+        ("lots", 0, "for", "unseen-mark"),
+    ]
+    assert "stands in the name (ZMB\\u200b)" in messages(claimants, lots)
+
+
+@pytest.mark.parametrize(
+    ("claimant", "column", "code"),
+    [
+        (["A", 5], "row", "not-a-row"),
+        (None, "row", "not-a-row"),
+        ({"claimant": "A", "need": 5, "groups": None}, "groups", "not-names"),
+        ({"claimant": "A", "need": 5, "accepts": [1]}, "accepts", "not-names"),
+        ({"claimant": None, "need": 5}, "claimant", "missing"),
+    ],
+)
+def test_a_row_that_is_none_is_refused_with_its_row(claimant, column, code):
+    given = [Claimant("B", 5), claimant]
+    assert faults(given, [Lot("L", "P", 1)]) == [("claimants", 1, column, code)]
+
+
+@pytest.mark.parametrize(
+    ("lot", "column", "code"),
+    [
+        (("L", "P"), "row", "not-a-row"),
+        ({"lot": "L", "quantity": 5, "for": None}, "for", "not-names"),
+        ({"lot": "L", "quantity": 5, "not_for": 7}, "not_for", "not-names"),
+        ({"lot": "L", "quantity": 5, "product": None}, "product", "missing"),
+    ],
+)
+def test_a_lot_that_is_none_is_refused_with_its_row(lot, column, code):
+    assert faults([Claimant("B", 5)], [lot]) == [("lots", 0, column, code)]
+
+
+def test_names_in_code_are_read_as_names_in_a_file_are():
+    claimants = [Claimant(" A ", 5, groups=(" Co\u0302te ",)), Claimant("B", 5)]
+    lots = [Lot("L", "P", 5, open_to=("C\u00f4te",)), Lot("M", "P", 5, open_to=("A | B",))]
+    assert pairs_of(problem_from_rules(claimants, lots[:1])) == {(0, 0)}
+    assert pairs_of(problem_from_rules(claimants, [replace(lots[1], open_to="A | B")])) == {
+        (0, 0),
+        (1, 0),
+    }
 
 
 def test_a_name_that_is_like_no_other_gets_no_offer():

@@ -234,7 +234,7 @@ def _sentences(found: Explanation, language: Language) -> list[str]:
     sentences += _REASONS[found.limited_by](found, language)
     if found.deferred_lots and found.limited_by != "minimum":
         sentences.append(_put_off(found, language))
-        if found.share:
+        if found.share and found.limited_by == "lots":
             sentences.append(said("other lots do", language))
     return sentences
 

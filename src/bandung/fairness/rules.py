@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from string import ascii_letters, digits
 from typing import Any, TypeVar
+from unicodedata import normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -96,8 +97,14 @@ ENGINE_COLUMNS = {
     ("lots", "supply"): "quantity",
     ("lots", "expiry"): "expires_on",
 }
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Control and direction marks: two names that look the same must be the same."""
+UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\xa0\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160"
+    "\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Controls, format characters (category Cf), fillers, and spaces other than the plain one: two
+names that look the same must be the same."""
 MOST_FAULTS = 1_000
 HINTS, FEW = 20, 2_000
 
@@ -116,10 +123,12 @@ def problem_from_rules(
     faults: list[Fault] = []
     people = list(_rows(Claimant, "claimants", claimants, faults))
     kept = list(_rows(Lot, "lots", lots, faults))
+    faults += _odd_names("claimants", people, ("groups", "accepts"))
+    faults += _odd_names("lots", kept, ("open_to", "closed_to"))
     if faults:
         raise BadProblem(faults)
     claims = Claims(
-        names=[str(each.name) for each in people],
+        names=[_plain_name(each.name) for each in people],
         need=[each.need for each in people],
         received=[each.received for each in people],
         weight=_ratios([each.weight for each in people]),
@@ -131,7 +140,8 @@ def problem_from_rules(
     stock = [
         replace(
             each,
-            name=str(each.name),
+            name=_plain_name(each.name),
+            product=_plain_name(each.product),
             open_to=names_of(each.open_to),
             closed_to=names_of(each.closed_to),
         )
@@ -153,11 +163,29 @@ def _ratios(weights: list[Fraction]) -> list[Fraction] | tuple[Whole, Whole]:
 
 
 def names_of(given: str | Iterable[str]) -> Names:
-    """A list of names; a text holds them with `;` between, as in the files."""
-    if isinstance(given, tuple):
-        return given
-    some = given.split(";") if isinstance(given, str) else given
-    return tuple(filter(None, map(str.strip, some)))
+    """A list of names; a text holds them with `;` or `|` between, as in the files."""
+    some = given.replace("|", ";").split(";") if isinstance(given, str) else given
+    return tuple(filter(None, map(_plain_name, some)))
+
+
+def _plain_name(name: object) -> str:
+    """A name without the spaces around it, equal letters equally written."""
+    return normalize("NFC", str(name).strip())
+
+
+def _odd_names(table: str, rows: Sequence[Row], lists: tuple[str, ...]) -> Iterator[Fault]:
+    """Names and lists of names that are neither."""
+    titles = {field: column for column, field in COLUMNS[table].items()}
+    for row, each in enumerate(rows):
+        for column in ("name",) if table == "claimants" else ("name", "product"):
+            if getattr(each, column) is None:
+                yield fault(table, row, titles.get(column, column), "missing")
+        for column in lists:
+            given = getattr(each, column)
+            is_list = isinstance(given, list | tuple | set | frozenset)
+            if not (isinstance(given, str) or (is_list and all(isinstance(x, str) for x in given))):
+                words = ("not-names", repr(given)[:60], "a name or a list of names is needed")
+                yield _fault(table, row, titles.get(column, column), *words)
 
 
 def _rows(
@@ -171,7 +199,10 @@ def _rows(
         if isinstance(each, kind):
             yield each
             continue
-        assert isinstance(each, Mapping), f"a {kind.__name__} or a mapping is needed"
+        if not isinstance(each, Mapping):
+            message = f"a {kind.__name__} or a mapping of columns is needed"
+            faults.append(_fault(table, row, "row", "not-a-row", repr(each)[:60], message))
+            continue
         unknown = [column for column in each if column not in columns]
         faults += [
             _fault(table, row, str(name), *unknown_name(str(name), columns)) for name in unknown
@@ -261,9 +292,12 @@ def name_faults(claims: Claims, lots: Sequence[Lot]) -> Iterator[Fault]:
         for name in names
         if name not in groups and name not in claimants
     )
+    yield from _hidden(claims, lots)
     for position, (row, column, name) in enumerate(wanted):
         if position == MOST_FAULTS:
             return
+        if UNSEEN.search(name):
+            continue
         likely = likely_name(name, groups, claimants) if position < HINTS else ""
         hint = f"; did you mean {likely}?" if likely else ""
         message = f"neither a claimant nor a group of claimants{hint}"
@@ -276,9 +310,7 @@ def _own_names(table: str, column: str, names: Sequence[str]) -> Iterator[Fault]
         yield from (fault(table, row, column, "missing") for row in empty)
     if UNSEEN.search("".join(names)):
         marked = [row for row, name in enumerate(names) if UNSEEN.search(name)][:MOST_FAULTS]
-        message = "a control or direction mark that cannot be seen stands in the name"
-        for row in marked:
-            yield Fault(table, row, column, "unseen-mark", ascii(names[row]), message)
+        yield from (_marked(table, row, column, names[row]) for row in marked)
     if len(set(names)) < len(names):
         first: dict[str, int] = {}
         twice = [
@@ -288,6 +320,25 @@ def _own_names(table: str, column: str, names: Sequence[str]) -> Iterator[Fault]
         ]
         for row, name in twice[:MOST_FAULTS]:
             yield fault(table, row, column, "duplicate", name)
+
+
+def _marked(table: str, row: int, column: str, name: str) -> Fault:
+    """A name with something in it that cannot be seen, written so that it can."""
+    message = "a mark that cannot be seen, or a space that is not the plain one, stands in the name"
+    seen = UNSEEN.sub(lambda found: ascii(found[0])[1:-1], name)
+    return Fault(table, row, column, "unseen-mark", seen, message)
+
+
+def _hidden(claims: Claims, lots: Sequence[Lot]) -> Iterator[Fault]:
+    """Groups and products with something in them that cannot be seen, each at its first row."""
+    for column, kinds in (("groups", claims.groups), ("accepts", claims.accepts)):
+        for kind, names in enumerate(kinds.distinct):
+            for name in filter(UNSEEN.search, names):
+                yield _marked("claimants", int(np.argmax(kinds.of == kind)), column, name)
+    for row, lot in enumerate(lots):
+        columns = (("product", (lot.product,)), ("for", lot.open_to), ("not_for", lot.closed_to))
+        for column, names in columns:
+            yield from (_marked("lots", row, column, name) for name in filter(UNSEEN.search, names))
 
 
 def likely_name(name: str, groups: set[str], claimants: set[str]) -> str:
