@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bandung.cli.main import run
+from bandung.cli.whole_files import written_whole
 
 CLAIMANTS = """\
 claimant,need,received,weight,cap,groups,accepts,minimum
@@ -284,6 +285,85 @@ def test_an_input_is_not_written_over(command, files):
         assert code == 64
         assert "is one of the files to read" in " ".join(err.split())
     assert files[0].read_text(encoding="utf-8") == CLAIMANTS
+
+
+@pytest.mark.parametrize("chart", ["x", "./x", "folder/../x", "link"])
+def test_the_result_and_the_chart_cannot_be_one_file(command, tmp_path, monkeypatch, chart):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "x")
+    code, out, err = command("--json", "x", "--chart", chart)
+    assert (code, out) == (64, "")
+    assert "is the file of --json, too" in " ".join(err.split())
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path):
+    path, link = tmp_path / "result.json", tmp_path / "link.json"
+    path.write_text("before", encoding="utf-8")
+    path.chmod(0o640)
+    link.symlink_to(path)
+
+    def fail(error):
+        with written_whole(path) as file:
+            file.write("half")
+            raise error
+
+    for error in (KeyboardInterrupt, OSError):
+        with pytest.raises(error):
+            fail(error)
+        assert path.read_text(encoding="utf-8") == "before"
+    with written_whole(link) as file:
+        file.write("all")
+    assert path.read_text(encoding="utf-8") == "all"
+    assert link.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["link.json", "result.json"]
+
+
+def test_what_is_no_plain_file_is_written_as_it_is(command):
+    code, _out, _err = command("--json", "/dev/null", "--chart", "/dev/null")
+    assert code == 64  # one file
+    code, _out, _err = command("--json", "/dev/null")
+    assert code == 0
+    assert not Path("/dev/null").is_file()
+
+
+def test_a_failure_leaves_the_result_of_before(command, tmp_path, monkeypatch):
+    result = tmp_path / "result.json"
+    result.write_text("before", encoding="utf-8")
+
+    def fail(*_given, **_more):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("bandung.cli.dividing.write_result", fail)
+    code, _out, err = command("--json", result)
+    assert (code, err) == (1, "the disk is full\n")
+    assert result.read_text(encoding="utf-8") == "before"
+
+
+STOPPED = """
+import signal, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == {name!r}:
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+sys.argv = ["bandung", "allocate", *{files!r}]
+from bandung.cli.start import run
+run()
+"""
+
+
+@pytest.mark.parametrize(
+    "name", ["typer", "django", "bandung.cli.needs", "bandung.cli.dividing", "numpy"]
+)
+def test_who_stops_it_while_it_loads_gets_no_traceback(files, name):
+    found = python(STOPPED.format(name=name, files=[*map(str, files)]))
+    assert found.returncode == 130
+    assert found.stderr.strip().startswith("Stopped")
+    assert "Traceback" not in found.stderr
+    assert found.stdout == ""
 
 
 def test_only_the_largest_rests_are_listed(command, files):

@@ -1,3 +1,3 @@
-from bandung.cli.main import run
+from bandung.cli.start import run
 
 run()

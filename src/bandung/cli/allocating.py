@@ -57,6 +57,8 @@ def allocate(
         _writable("--json", Path(json), (claimants, lots))
     if chart:
         _writable("--chart", chart, (claimants, lots))
+        if json and json != "-" and _is_same(Path(json), chart):
+            raise typer.BadParameter(f"--chart: {chart} is the file of --json, too")
     from bandung.cli import dividing
 
     language = cast(Literal["en", "fr", "es", "ar"], lang)
@@ -76,5 +78,12 @@ def _writable(option: str, path: Path, inputs: tuple[Path, ...]) -> None:
     """Refuses, before any work, a name that cannot become a file or would end an input."""
     if path.is_dir() or not path.parent.is_dir():
         raise typer.BadParameter(f"{option}: {path} is not a file in a folder that exists")
-    if path.exists() and any(each.exists() and path.samefile(each) for each in inputs):
+    if any(_is_same(path, each) for each in inputs):
         raise typer.BadParameter(f"{option}: {path} is one of the files to read")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two names mean one file, which need not be there yet."""
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return one.resolve() == other.resolve()

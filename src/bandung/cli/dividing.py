@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bandung.cli.summary import print_summary
+from bandung.cli.whole_files import written_whole
 from bandung.fairness import Allocation, Problem, allocate
 from bandung.fairness.chart import chart as draw
 from bandung.fairness.explaining import Divided, claimant_row, explain
@@ -55,8 +56,8 @@ def divide(
             _write(inputs.problem, allocation, measures, json, step)
         if chart:
             step("drawing")
-            drawn = draw(inputs.problem, allocation, language)
-            chart.write_text(drawn, encoding="utf-8", newline="\n")
+            with written_whole(chart) as file:
+                file.write(draw(inputs.problem, allocation, language))
     for warning in inputs.warnings:
         err.print(shown(f"warning: {warning}"), markup=False)
     print_summary(said, inputs.problem, allocation, measures)
@@ -159,7 +160,7 @@ def _write(
     problem: Problem, allocation: Allocation, measures: dict[str, Any], name: str, step: Step
 ) -> None:
     if name != "-":
-        with Path(name).open("w", encoding="utf-8", newline="\n") as file:
+        with written_whole(Path(name)) as file:
             write_result(problem, allocation, file, measures, step(f"writing {name}"))
         return
     file = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")

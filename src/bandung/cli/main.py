@@ -1,6 +1,6 @@
 """The command `bandung`: everything an operator, a focal point or an auditor does at a terminal.
 
-Exit codes: 0 done, 1 refused, 2 unreadable file, 64 wrong usage.
+Exit codes: 0 done, 1 refused, 2 unreadable file, 64 wrong usage, 130 stopped.
 """
 
 import os
@@ -16,6 +16,8 @@ from bandung.cli import allocating, demo, ledger, movement, needs, serving, user
 from bandung.cli.console import WRONG_USAGE, complain  # noqa: E402
 from bandung.core.refused import Refused  # noqa: E402
 
+STOPPED = 130
+"""What typer returns, or the shell expects, after Ctrl-C."""
 UsageError = typer.BadParameter.__mro__[1]  # typer gives its base no public name
 
 app = typer.Typer(
@@ -43,9 +45,10 @@ def run(arguments: list[str] | None = None) -> None:
         error.show()
         sys.exit(WRONG_USAGE)
     except typer.Abort:
-        complain("Stopped; nothing more was done.")
-        sys.exit(130)
+        code = STOPPED
     except (Refused, OSError) as error:
         complain(str(error))
         sys.exit(1)
+    if code == STOPPED:
+        complain("Stopped; nothing more was done.")
     sys.exit(code if isinstance(code, int) else 0)
