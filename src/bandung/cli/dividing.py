@@ -49,8 +49,8 @@ def divide(
         if inputs is None:
             return UNREADABLE
         row = _row(inputs.problem, explained)
-        step("dividing")
-        allocation = allocate(inputs.problem, None if packs == "none" else packs)
+        rule, told = None if packs == "none" else packs, step("dividing")
+        allocation = allocate(inputs.problem, rule, progress=told)
         measures = measure(inputs.problem, allocation, inputs.groups)
         if json:
             _write(inputs.problem, allocation, measures, json, step)

@@ -3,7 +3,7 @@
 The rule, its certificate and its price are explained in docs/fairness.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bandung.fairness.consignments import Pieces, Shares, pours, split
-from bandung.fairness.levels import ACTIVE, CAPPED
+from bandung.fairness.dropping import solve_without_pair
+from bandung.fairness.levels import ACTIVE, CAPPED, ROUNDING
 from bandung.fairness.measures import measure
-from bandung.fairness.minima import Pair, held_back, smallest, without
+from bandung.fairness.minima import Pair, Parts, held_back, smallest, without
 from bandung.fairness.optimum import Optimum, solve
 from bandung.fairness.ordering import by_number
 from bandung.fairness.packs import RULES, pack
@@ -28,6 +29,7 @@ VERSION = "1"
 """Of the engine: another version may give other bytes, the same version never does."""
 CONTINUOUS = "continuous"
 Floats = npt.NDArray[np.float64]
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -335,13 +337,17 @@ def _plain(amount: Any) -> Fraction | int:
 
 
 def allocate(
-    problem: Problem, packs: str | None = "quota-leximin", what_if: WhatIf | None = None
+    problem: Problem,
+    packs: str | None = "quota-leximin",
+    what_if: WhatIf | None = None,
+    progress: Progress | None = None,
 ) -> Allocation:
     """Divides the lots of `problem` among its claimants.
 
     `packs` is the rule that makes whole packs of exact shares, None for the continuous optimum.
     `what_if` starts from an earlier allocation of the same claimants, lots and eligibility, and
     solves again only what another supply or need touches; the result is the same bytes.
+    `progress` is told, with minima, (consignments put off, these and those still too small).
     Raises ValueError for an unknown rule.
     """
     if packs is not None and packs not in RULES:
@@ -352,24 +358,42 @@ def allocate(
     if not problem.minimum.any():
         optimum = solve(problem) if what_if is None else solve_again(problem, what_if)
         return Allocation(problem, rule, (), optimum)
+    return _with_minima(problem, rule, progress)
+
+
+def _with_minima(problem: Problem, rule: str, progress: Progress | None) -> Allocation:
+    """Puts off the consignment that is the smallest part of its minimum, until none is below."""
     deferred: list[Pair] = []
+    optimum = solve(problem)
     while True:
-        optimum = solve(without(problem, deferred))
         found = Allocation(problem, rule, tuple(sorted(deferred)), optimum)
-        too_small = _too_small(found)
+        parts = _parts(found)
+        if progress:
+            progress(len(deferred), len(deferred) + parts.below(problem.minimum))
+        too_small = smallest(problem, parts)
+        if too_small is None and rule != CONTINUOUS:
+            too_small = smallest(problem, _packed(found))
         if too_small is None:
             return found
         deferred.append(too_small)
+        optimum = solve_without_pair(without(problem, deferred), optimum, *too_small)
 
 
-def _too_small(found: Allocation) -> Pair | None:
-    """The worst consignment below its claimant's minimum, by share, then in whole packs."""
-    pieces = (found.problem, found.consignment_claimant, found.consignment_lot)
-    shares = [found._piece_share(piece) for piece in found._order.tolist()]
-    too_small = smallest(*pieces, shares)
-    if too_small is None and found.rule != CONTINUOUS:
-        too_small = smallest(*pieces, found.consignment_quantity.tolist())
-    return too_small
+def _parts(found: Allocation) -> Parts:
+    """The exact consignments, and what floating point knows of them."""
+    pieces, claims = found._pieces, found.optimum.claims
+    rough = found._shares.floats[pieces.place]
+    rough[[*pieces.parts]] = [float(part) for part in pieces.parts.values()]
+    slip = 2 * ROUNDING * (claims.received + claims.cap)[pieces.place]
+    rows = found.optimum.collapsed.order[pieces.place]
+    return Parts(rows, pieces.lot, rough, slip, found._piece_share)
+
+
+def _packed(found: Allocation) -> Parts:
+    """The consignments in whole packs."""
+    pieces, units = found._pieces, found._units
+    rows = found.optimum.collapsed.order[pieces.place]
+    return Parts(rows, pieces.lot, units, 0, lambda piece: int(units[piece]))
 
 
 __all__ = ["VERSION", "Allocation", "Certificate", "Consignment", "allocate"]

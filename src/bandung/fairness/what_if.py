@@ -60,9 +60,19 @@ def _resolve(
     problem: Problem, collapsed: Collapsed, before: Optimum, lots: Integers, classes: Integers
 ) -> Optimum:
     """The optimum after a change to some lots and classes, from the blocks of an earlier one."""
-    claims = claims_of(problem, collapsed)
+    level = [np.inf if each is None else each[0] / each[1] for each in before.standing.levels]
+    blocks = Blocks(before.block_of, before.lot_block, np.array(level))
     touched = {*before.lot_block[lots].tolist(), *before.block_of[classes].tolist()}
+    return part_until_even(problem, collapsed, claims_of(problem, collapsed), blocks, touched)
+
+
+def part_until_even(
+    problem: Problem, collapsed: Collapsed, claims: Claims, before: Blocks, touched: set[int]
+) -> Optimum:
+    """The optimum from earlier blocks of which some are touched; those beside them join in where
+    they no longer fit."""
     while True:
+        touched = _with_neighbours(collapsed, before, touched)
         blocks = _part_again(collapsed, claims, before, np.array(sorted(touched), np.int64))
         more = touched | _conflicts(collapsed, claims, before, blocks)
         if more == touched:
@@ -71,16 +81,30 @@ def _resolve(
     return prove(problem, collapsed, claims, blocks) or solve(problem)
 
 
-def _part_again(collapsed: Collapsed, claims: Claims, before: Optimum, touched: Integers) -> Blocks:
+def _with_neighbours(collapsed: Collapsed, before: Blocks, touched: set[int]) -> set[int]:
+    """The touched blocks, and those beside a lot or class that has nobody left in them."""
+    edge_lot, edge_class = collapsed.edge_lot, collapsed.edge_class
+    while True:
+        known = np.array(sorted(touched), np.int64)
+        lots, classes = np.isin(before.of_lot, known), np.isin(before.of_class, known)
+        is_within = lots[edge_lot] & classes[edge_class]
+        lots[edge_lot[is_within]] = classes[edge_class[is_within]] = False
+        more = before.of_class[edge_class[lots[edge_lot]]].tolist()
+        more += before.of_lot[edge_lot[classes[edge_class]]].tolist()
+        if touched.issuperset(more):
+            return touched
+        touched = touched.union(more)
+
+
+def _part_again(collapsed: Collapsed, claims: Claims, before: Blocks, touched: Integers) -> Blocks:
     """The earlier blocks, with the touched ones parted anew as one."""
-    lots = np.flatnonzero(np.isin(before.lot_block, touched))
-    classes = np.flatnonzero(np.isin(before.block_of, touched))
+    lots = np.flatnonzero(np.isin(before.of_lot, touched))
+    classes = np.flatnonzero(np.isin(before.of_class, touched))
     part = _decompose_some(collapsed, claims, lots, classes)
-    count = len(before.standing.levels)
-    of_class, of_lot = before.block_of.copy(), before.lot_block.copy()
+    count = len(before.level)
+    of_class, of_lot = before.of_class.copy(), before.of_lot.copy()
     of_class[classes], of_lot[lots] = part.of_class + count, part.of_lot + count
-    level = [np.inf if each is None else each[0] / each[1] for each in before.standing.levels]
-    return Blocks(of_class, of_lot, np.concatenate([level, part.level]))
+    return Blocks(of_class, of_lot, np.concatenate([before.level, part.level]))
 
 
 def _decompose_some(
@@ -107,7 +131,7 @@ def _decompose_some(
     return decompose(part, some)
 
 
-def _conflicts(collapsed: Collapsed, claims: Claims, before: Optimum, blocks: Blocks) -> set[int]:
+def _conflicts(collapsed: Collapsed, claims: Claims, before: Blocks, blocks: Blocks) -> set[int]:
     """The earlier blocks of lots that somebody lower now waits for, and of those who wait."""
     supply = np.zeros(len(blocks.level), np.int64)
     np.add.at(supply, blocks.of_lot, collapsed.supply)
@@ -120,6 +144,6 @@ def _conflicts(collapsed: Collapsed, claims: Claims, before: Optimum, blocks: Bl
     is_torn[edge_lot[is_own & (lot_rank[edge_lot] < least[edge_class])]] = True
     is_waited = is_torn[edge_lot] & (most[edge_class] == lot_rank[edge_lot])
     return {
-        *before.lot_block[is_torn].tolist(),
-        *before.block_of[edge_class[is_waited]].tolist(),
+        *before.of_lot[is_torn].tolist(),
+        *before.of_class[edge_class[is_waited]].tolist(),
     }
