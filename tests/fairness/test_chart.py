@@ -10,7 +10,8 @@ import pytest
 
 from bandung.fairness import Allocation, Problem, allocate
 from bandung.fairness.chart import BOTTOM, LEFT, MOST_STEPS, RIGHT, TOP, chart
-from bandung.fairness.words import LANGUAGES, percent
+from bandung.fairness.rules import Claimant, Lot, problem_from_rules
+from bandung.fairness.words import LANGUAGES, counted, percent, said
 from tests.fairness.cases import random_case
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -156,6 +157,53 @@ def test_the_blocks_stand_at_their_levels():
     assert heights <= wanted
     for level in levels:
         assert percent(level, "en") in described(root)
+
+
+def dashes(root: ElementTree.Element) -> list[tuple[float, float]]:
+    """Where each level's line begins and ends."""
+    found = [each for each in root.iter(NAMESPACE + "path") if each.get("stroke-dasharray")]
+    lines = [each.get("d") for each in found if not each.get("transform")]
+    return [
+        tuple(map(float, re.fullmatch(r"M([\d.]+) [\d.]+H([\d.]+)", line).groups()))
+        for line in lines
+    ]
+
+
+def test_a_level_is_as_wide_as_its_block():
+    """Twenty on one level, without packs: the line spans them all."""
+    problem = Problem([100] * 20, None, None, None, [0] * 20, [500], None, [[0]])
+    assert dashes(parsed(chart(problem, allocate(problem, None)))) == [(LEFT, RIGHT)]
+
+
+def test_packs_that_bring_some_far_from_a_level_do_not_stretch_it():
+    """One pack for each but the last, who stays at nothing."""
+    problem = Problem([100] * 20, None, None, None, [0] * 20, [190], [10], [[0]])
+    ((begin, end),) = dashes(parsed(chart(problem, allocate(problem))))
+    assert (begin, end) == (pytest.approx(LEFT + (RIGHT - LEFT) / 20, abs=0.1), RIGHT)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_height_is_named_and_whom_no_lot_may_serve_is_marked(language):
+    claimants = [Claimant(f"C{n}", 100, 10 * n, accepts=("x",) if n < 3 else ()) for n in range(8)]
+    problem = problem_from_rules(claimants, [Lot("L", "p", 80)])
+    root = parsed(chart(problem, allocate(problem, None), language))
+    assert said("coverage", language) in texts(root)
+    assert said("no lot open", language) in texts(root)
+    assert counted("unserved", 3, language) in described(root)
+    (bar,) = [
+        each.get("d")
+        for each in root.iter(NAMESPACE + "path")
+        if each.get("stroke-width") == "5" and not each.get("transform")
+    ]
+    width = (RIGHT - LEFT) / 8
+    assert bar == f"M{LEFT:.1f} {BOTTOM + 5}H{LEFT + 3 * width:.1f}"
+    served = parsed(chart(*divided(8), language))
+    assert said("no lot open", language) not in texts(served)
+
+
+def test_a_language_without_words_is_refused():
+    with pytest.raises(ValueError, match="one of en, fr, es, ar, not 'de'"):
+        chart(*divided(4), "de")
 
 
 def number(label: str) -> float:

@@ -9,22 +9,25 @@ import numpy as np
 import numpy.typing as npt
 
 from bandung.fairness.explaining import Divided
-from bandung.fairness.problem import Integers, Problem
-from bandung.fairness.words import Language, counted, listed, percent, said
+from bandung.fairness.problem import Flags, Integers, Problem
+from bandung.fairness.words import LANGUAGES, Language, counted, listed, percent, said
 
 Floats = npt.NDArray[np.float64]
-WIDTH, HEIGHT = 720, 420
-LEFT, RIGHT, TOP, BOTTOM = 64, 704, 76, 364
+WIDTH, HEIGHT = 720, 444
+LEFT, RIGHT, TOP, BOTTOM = 64, 704, 96, 384
 MOST_STEPS = 600
 MOST_BLOCKS, MOST_LABELS = 16, 8
 HIGHEST = Fraction(3, 2)
+NEAR = 0.03
+"""So far from its block's level, in heights of the scale, packs may bring one who is on it."""
 PAPER, INK, SOFT, RULE = "#fdfdfb", "#171b1d", "#535b5f", "#c8cdcb"
-AFTER, EDGE = "#b3d6c8", "#00584a"
+AFTER, EDGE, BARRED = "#b3d6c8", "#00584a", "#a34a00"
 
 
 @dataclass(frozen=True)
 class Block:
-    """Claimants lifted to one level: most of them stand from rank `first` to before `end`."""
+    """Claimants lifted to one level: they stand from rank `first` to before `end`, but for those
+    whom whole packs bring far from it."""
 
     level: Fraction
     first: int
@@ -34,10 +37,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Picture:
-    """What is drawn: coverage by rank, its blocks, and the top and the steps of the scale."""
+    """What is drawn: coverage by rank, whom no lot may serve, the blocks, and the scale."""
 
     before: Floats
     after: Floats
+    is_unserved: Flags
     blocks: list[Block]
     top: Fraction
     step: Fraction
@@ -61,19 +65,19 @@ def chart(problem: Problem, allocation: Divided, language: Language = "en") -> s
     """The coverage of all claimants before and after, from the least to the best covered.
 
     Beyond 600 claimants each step is the mean of several. Says the same in words for readers who
-    do not see it.
+    do not see it. Raises ValueError for a language that there are no words in.
     """
+    if language not in LANGUAGES:
+        raise ValueError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")
     before = problem.weight_lcm * (problem.received / problem.slope)
     after = allocation.coverage_array
     order = np.lexsort((np.arange(problem.size), before, allocation.block, after.round(9)))
     highest = Fraction(str(round(float(after.max(initial=0.0)), 9)))
-    picture = Picture(
-        before[order],
-        after[order],
-        _blocks(problem, allocation, order),
-        *_scale(min(highest, HIGHEST)),
-        language,
-    )
+    top, step = _scale(min(highest, HIGHEST))
+    limits = np.array(allocation.limited_by, dtype="U7")[order]
+    columns = (before[order], after[order], limits == "none")
+    blocks = _blocks(problem, allocation, order, float(top))
+    picture = Picture(*columns, blocks, top, step, language)
     name = f"coverage-{problem.digest[:12]}"
     direction = ' direction="rtl"' if language == "ar" else ""
     lines = (
@@ -95,7 +99,7 @@ def chart(problem: Problem, allocation: Divided, language: Language = "en") -> s
     return "\n".join(lines)
 
 
-def _blocks(problem: Problem, allocation: Divided, order: Integers) -> list[Block]:
+def _blocks(problem: Problem, allocation: Divided, order: Integers, top: float) -> list[Block]:
     """The blocks whose level holds claimants, the largest first."""
     held = np.array(allocation.limited_by, dtype="U7") == "lots"
     before = problem.weight_lcm * (problem.received / problem.slope)
@@ -108,8 +112,9 @@ def _blocks(problem: Problem, allocation: Divided, order: Integers) -> list[Bloc
     for own in np.split(ranks[by_block], cuts[1:]):
         level = allocation.level[int(order[own[0]])] if len(own) else None
         if isinstance(level, Fraction):
-            apart = len(own) // 10  # whole packs scatter a few far from their level
-            found.append(Block(level, int(own[apart]), int(own[-1 - apart]) + 1, len(own)))
+            gaps = np.abs(allocation.coverage_array[order[own]] - float(level))
+            near = own[gaps <= max(NEAR * top, float(gaps.min()))]
+            found.append(Block(level, int(near[0]), int(near[-1]) + 1, len(own)))
     return sorted(found, key=lambda each: (-each.count, each.level))
 
 
@@ -154,6 +159,9 @@ def _described(picture: Picture) -> str:
     if levels:
         written = [percent(each, language) for each in levels]
         sentences.append(said("levels", language, levels=listed(written, language)))
+    unserved = int(picture.is_unserved.sum())
+    if unserved:
+        sentences.append(counted("unserved", unserved, language))
     beyond = int((after > float(picture.top)).sum())
     if beyond:
         sentences.append(counted("beyond", beyond, language))
@@ -169,13 +177,15 @@ def _heading(picture: Picture, name: str) -> Iterator[str]:
     is_rtl = picture.language == "ar"
     start, ahead = (RIGHT, -1) if is_rtl else (LEFT, 1)
     yield _text(start, 26, said("chart", picture.language), ' font-size="17" font-weight="600"')
-    swatches = (
+    swatches = [
         ("before", f'fill="url(#{name}-before)" stroke="{SOFT}" d="M0 -10h22v12H0z"'),
         ("after", f'fill="{AFTER}" stroke="{EDGE}" stroke-width="2" d="M0 -10h22v12H0z"'),
         ("block level", f'stroke="{INK}" stroke-width="2" stroke-dasharray="5 3" d="M0 -4h22"'),
-    )
-    for at, (key, drawn) in enumerate(swatches):
-        x = start + ahead * at * 110
+    ]
+    if picture.is_unserved.any():
+        swatches.append(("no lot open", f'stroke="{BARRED}" stroke-width="5" d="M0 -4h22"'))
+    for place, (key, drawn) in zip((0, 110, 220, 370), swatches, strict=False):
+        x = start + ahead * place
         yield f'<path transform="translate({x - 22 if is_rtl else x} 52)" {drawn}/>'
         yield _text(x + ahead * 30, 52, said(key, picture.language))
 
@@ -190,6 +200,7 @@ def _axes(picture: Picture) -> Iterator[str]:
         label = percent(step * count, picture.language, places)
         anchor = ' text-anchor="end" direction="ltr"'
         yield _text(LEFT - 8, y + 4, label, f'{anchor} fill="{SOFT}"')
+    yield _text(8, TOP - 16, said("coverage", picture.language), f' direction="ltr" fill="{SOFT}"')
     middle = (LEFT + RIGHT) / 2
     for line, text in enumerate((_order(picture), _beyond(picture))):
         yield _text(middle, BOTTOM + 24 + 18 * line, text, f' text-anchor="middle" fill="{SOFT}"')
@@ -216,6 +227,22 @@ def _curves(picture: Picture, name: str) -> Iterator[str]:
     yield f'<path d="{before}{floor}" fill="url(#{name}-before)"/>'
     yield f'<path d="{before}" fill="none" stroke="{SOFT}"/>'
     yield f'<path d="{after}" fill="none" stroke="{EDGE}" stroke-width="2"/>'
+    yield from _unserved(picture)
+
+
+def _unserved(picture: Picture) -> Iterator[str]:
+    """Below the curves, a bar under those whom no lot may serve; under a step if they are most."""
+    starts = np.arange(0, len(picture.after), picture.group)
+    counts = np.diff(np.append(starts, len(picture.after)))
+    part = np.add.reduceat(picture.is_unserved.astype(np.int64), starts) / counts
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], part > 0.5, [False]])))
+    ends = np.append(starts, len(picture.after))[edges].tolist()
+    bars = [
+        f"M{picture.x(first):.1f} {BOTTOM + 5}H{picture.x(end):.1f}"
+        for first, end in zip(ends[::2], ends[1::2], strict=True)
+    ]
+    if bars:
+        yield f'<path d="{"".join(bars)}" stroke="{BARRED}" stroke-width="5"/>'
 
 
 def _line(picture: Picture, coverage: Floats) -> str:

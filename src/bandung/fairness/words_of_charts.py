@@ -27,6 +27,18 @@ SAID: dict[str, dict[Language, str]] = {
         "es": "nivel de un bloque",
         "ar": "مستوى كتلة",
     },
+    "no lot open": {
+        "en": "no lot may serve them",
+        "fr": "aucun lot ne leur est ouvert",
+        "es": "ningún lote les está abierto",
+        "ar": "لا دفعة متاحة لها",
+    },
+    "coverage": {
+        "en": "Coverage",
+        "fr": "Couverture",
+        "es": "Cobertura",
+        "ar": "التغطية",
+    },
     "order": {
         "en": "Claimants, from the least to the best covered after the division",
         "fr": "Bénéficiaires, du moins couvert au mieux couvert après la répartition",
@@ -95,6 +107,26 @@ COUNTED: dict[str, dict[Language, dict[str, str]]] = {
             "two": "كل درجة تمثل متوسط جهتين مستفيدتين على الأكثر.",
             "few": "كل درجة تمثل متوسط {count} جهات مستفيدة على الأكثر.",
             "other": "كل درجة تمثل متوسط {count} جهة مستفيدة على الأكثر.",
+        },
+    },
+    "unserved": {
+        "en": {
+            "one": "No lot may serve {count} claimant.",
+            "other": "No lot may serve {count} claimants.",
+        },
+        "fr": {
+            "one": "Aucun lot n’est ouvert à {count} bénéficiaire.",
+            "other": "Aucun lot n’est ouvert à {count} bénéficiaires.",
+        },
+        "es": {
+            "one": "Ningún lote está abierto a {count} beneficiario.",
+            "other": "Ningún lote está abierto a {count} beneficiarios.",
+        },
+        "ar": {
+            "one": "لا دفعة متاحة لجهة مستفيدة واحدة.",
+            "two": "لا دفعة متاحة لجهتين مستفيدتين.",
+            "few": "لا دفعة متاحة لعدد {count} جهات مستفيدة.",
+            "other": "لا دفعة متاحة لعدد {count} جهة مستفيدة.",
         },
     },
     "beyond": {
