@@ -383,7 +383,7 @@ def _parts(found: Allocation) -> Parts:
     """The exact consignments, and what floating point knows of them."""
     pieces, claims = found._pieces, found.optimum.claims
     rough = found._shares.floats[pieces.place]
-    rough[[*pieces.parts]] = [float(part) for part in pieces.parts.values()]
+    rough[[*pieces.parts]] = [float(found._piece_share(piece)) for piece in pieces.parts]
     slip = 2 * ROUNDING * (claims.received + claims.cap)[pieces.place]
     rows = found.optimum.collapsed.order[pieces.place]
     return Parts(rows, pieces.lot, rough, slip, found._piece_share)

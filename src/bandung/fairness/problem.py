@@ -210,9 +210,9 @@ class _Reader:
                 days[row] = each.toordinal()
             elif isinstance(each, int | np.integer) and not isinstance(each, bool):
                 if abs(int(each)) > MOST:
-                    self.faults.append(fault("lots", row, "expiry", "beyond-64-bits", each))
-                else:
-                    days[row] = int(each)
+                    self.faults.append(fault("lots", row, "expiry", "date", each))
+                    continue
+                days[row] = int(each)
             elif each is not None:
                 self.faults.append(fault("lots", row, "expiry", "date", each))
         return days
