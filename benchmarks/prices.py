@@ -48,10 +48,10 @@ def of_packs(given: Problem) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- |"
     exact = allocate(given, None)
     is_open = exact.block >= 0
-    for rule in (None, *RULES):
-        found = allocate(given, rule)
+    for rule, small in ((None, False), *((rule, False) for rule in RULES), (RULES[0], True)):
+        found = allocate(given, rule, small_states=small)
         lowest, gini = found.coverage_array[is_open].min(), found.measures["after"]["gini"]
-        name = f"`{rule}`" if rule else "exact shares"
+        name = f"`{found.rule}`" if rule else "exact shares"
         more = left(found) - left(exact)
         yield f"| {name} | {left(found):,} | {more:,} | {lowest:.2%} | {gini:.4f} |"
 

@@ -136,6 +136,21 @@ def test_every_rule_writes_a_result_that_holds(command, tmp_path, rule):
     assert f"every condition holds for 6 claimants and 4 lots (rule {said}, digest " in out
 
 
+def test_small_states_are_said_in_the_result_and_checked(command, files, tmp_path):
+    files[0].write_text("claimant,need\nAAA,12\nBBB,1000\n", encoding="utf-8")
+    files[1].write_text("lot,quantity,pack\nL1,200,20\n", encoding="utf-8")
+    result = tmp_path / "result.json"
+    code, out, _err = command("--small-states", "--json", result)
+    assert (code, "rule quota-leximin+small-states" in out) == (0, True)
+    text = result.read_text(encoding="utf-8")
+    assert json.loads(text)["claimants"][0]["allocated"] == 20
+    assert command("--verify", result)[0] == 0
+    result.write_text(text.replace("+small-states", ""), encoding="utf-8")
+    code, out, _err = command("--verify", result)
+    assert code == 1
+    assert "cap, claimant AAA: 20 is above the cap of 12" in out
+
+
 def test_the_result_on_standard_output_stands_alone(command, tmp_path):
     code, out, err = command("--json", "-", "--explain", "AAA")
     assert code == 0
@@ -271,6 +286,9 @@ def test_files_that_are_not_there_are_2(command, files, tmp_path):
         (("--json", "no such folder/r.json"), "a folder that exists"),
         (("--chart", "."), "a folder that exists"),
         (("--quickly",), "No such option"),
+        (("--small-states", "--packs", "floor"), "a rule that raises"),
+        (("--small-states", "--packs", "none"), "a rule that raises"),
+        (("--verify", "r.json", "--small-states"), "goes with --explain and --lang only"),
     ],
 )
 def test_wrong_usage_is_64(command, words, said):

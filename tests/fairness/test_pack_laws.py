@@ -57,6 +57,39 @@ def test_packs_are_whole_and_close_to_the_share(case: Case, rule: str) -> None:
         assert rule != "floor" or each.quantity <= each.share
 
 
+raising = st.sampled_from(["quota-leximin", "adams", "hamilton"])
+
+
+@laws(150)
+@given(cases(), raising, parts)
+def test_small_states_end_above_their_caps_by_less_than_a_pack(case: Case, rule: str, part: int):
+    case = with_minima(case, part)
+    problem = case.by_class()
+    result = allocate(problem, packs=rule, small_states=True)
+    assert result.rule == f"{rule}+small-states"
+    placed, largest = [0] * case.lots, [0] * case.size
+    for each in result.consignments:
+        size = case.pack[each.lot]
+        assert each.quantity % size == 0
+        assert rule == "adams" or abs(each.quantity - each.share) < size
+        placed[each.lot] += each.quantity
+        if each.quantity:
+            largest[each.claimant] = max(largest[each.claimant], size)
+    assert all(sent <= supply for sent, supply in zip(placed, case.supply, strict=True))
+    for given_units, cap, size in zip(result.allocated.tolist(), case.cap, largest, strict=True):
+        assert given_units <= max(cap, cap + size - 1)
+    assert result.shares == allocate(problem, packs=rule, small_states=True).shares
+    assert check(problem, result) == []
+
+
+@laws(60)
+@given(cases(), raising)
+def test_small_states_change_nothing_where_packs_fill_every_cap(case: Case, rule: str):
+    case = case.but(pack=(1,) * case.lots)
+    plain, small = (allocate(case.problem(), rule, small_states=each) for each in (False, True))
+    assert plain.allocated.tolist() == small.allocated.tolist()
+
+
 @laws(100)
 @given(cases(), rules, parts)
 def test_the_same_input_gives_the_same_packs(case: Case, rule: str, part: int) -> None:

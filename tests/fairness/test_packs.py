@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bandung.fairness import Problem, allocate
+from bandung.fairness import Problem, allocate, explain
+from bandung.fairness.languages import LANGUAGES
 from bandung.fairness.packs import RULES
 
 
@@ -60,6 +61,30 @@ def test_no_pack_lifts_anyone_above_its_cap() -> None:
     problem = one_lot([100, 100], 100, 30, cap=[40, 100])
     for rule in RULES:
         assert allocate(problem, rule).allocated[0] <= 40
+
+
+def test_a_small_state_may_have_one_whole_pack_if_the_option_says_so() -> None:
+    """12 are needed and a pack holds 20: nothing, or one pack, 8 above the cap."""
+    problem = one_lot([12, 1000], 200, 20)
+    assert allocate(problem).allocated.tolist() == [0, 200]
+    found = allocate(problem, small_states=True)
+    assert found.allocated.tolist() == [20, 180]
+    sentence = explain(problem, found, 0).sentence()
+    assert "Its last pack goes 8 beyond its limit, as the option for small states" in sentence
+    for language in LANGUAGES:
+        assert "8" in explain(problem, found, 0).sentence(language)
+
+
+@pytest.mark.parametrize("rule", [None, "floor"])
+def test_small_states_need_a_rule_that_raises(rule: str | None) -> None:
+    with pytest.raises(ValueError, match="small_states goes with a rule"):
+        allocate(one_lot([1], 1, 1), rule, small_states=True)
+
+
+def test_small_states_beyond_64_bits_are_refused() -> None:
+    problem = one_lot([2**62], 2**62, 2**62)
+    with pytest.raises(ValueError, match="beyond 64 bits"):
+        allocate(problem, small_states=True)
 
 
 def test_the_remainder_of_a_lot_stays_and_is_reported() -> None:

@@ -29,6 +29,13 @@ def allocate(
             "none: exact fractions."
         ),
     ] = "",
+    small_states: Annotated[
+        bool,
+        typer.Option(
+            "--small-states",
+            help="Who has room for less than a pack may have a whole one, above its cap.",
+        ),
+    ] = False,
     json: Annotated[
         str, typer.Option(help="Write the result here; - for standard output alone.")
     ] = "",
@@ -51,7 +58,9 @@ def allocate(
     """
     _one_of("--packs", packs or RULES[0], RULES)
     _one_of("--lang", lang, LANGUAGES)
-    if verify and (packs or json or chart):
+    if small_states and packs in ("floor", "none"):
+        raise typer.BadParameter("--small-states goes with a rule that raises: not floor, not none")
+    if verify and (packs or json or chart or small_states):
         raise typer.BadParameter("--verify checks a result: it goes with --explain and --lang only")
     if json and json != "-":
         _writable("--json", Path(json), (claimants, lots))
@@ -65,7 +74,8 @@ def allocate(
     if verify:
         code = dividing.verify(claimants, lots, verify, explain, language)
     else:
-        code = dividing.divide(claimants, lots, packs or RULES[0], json, explain, language, chart)
+        paths, rule = (claimants, lots), packs or RULES[0]
+        code = dividing.divide(*paths, rule, json, explain, language, chart, small_states)
     raise typer.Exit(code)
 
 

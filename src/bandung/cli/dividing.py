@@ -41,6 +41,7 @@ def divide(
     explained: str,
     language: Language,
     chart: Path | None,
+    small_states: bool = False,
 ) -> int:
     """Divides, writes what is asked for, prints the table; the exit code."""
     said = err if json == "-" else out
@@ -50,7 +51,7 @@ def divide(
             return UNREADABLE
         row = _row(inputs.problem, explained)
         rule, told = None if packs == "none" else packs, step("dividing")
-        allocation = allocate(inputs.problem, rule, progress=told)
+        allocation = allocate(inputs.problem, rule, progress=told, small_states=small_states)
         measures = measure(inputs.problem, allocation, inputs.groups)
         if json:
             _write(inputs.problem, allocation, measures, json, step)

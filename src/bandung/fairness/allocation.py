@@ -20,8 +20,8 @@ from bandung.fairness.measures import measure
 from bandung.fairness.minima import Pair, Parts, held_back, smallest, without
 from bandung.fairness.optimum import Optimum, solve
 from bandung.fairness.ordering import by_number
-from bandung.fairness.packs import RULES, pack
-from bandung.fairness.problem import Integers, Problem
+from bandung.fairness.packs import RULES, SMALL_STATES, pack
+from bandung.fairness.problem import MOST, Integers, Problem
 from bandung.fairness.ranking import NEVER
 from bandung.fairness.what_if import WhatIf, solve_again
 
@@ -341,24 +341,37 @@ def allocate(
     packs: str | None = "quota-leximin",
     what_if: WhatIf | None = None,
     progress: Progress | None = None,
+    small_states: bool = False,
 ) -> Allocation:
     """Divides the lots of `problem` among its claimants.
 
     `packs` is the rule that makes whole packs of exact shares, None for the continuous optimum.
     `what_if` starts from an earlier allocation of the same claimants, lots and eligibility, and
     solves again only what another supply or need touches; the result is the same bytes.
-    `progress` is told, with minima, (consignments put off, these and those still too small).
-    Raises ValueError for an unknown rule.
+    `small_states` lets a claimant with room for less than a pack have a whole one, above its cap
+    by less than a pack; the rule's name says so. `progress` is told, with minima, (consignments
+    put off, these and those still too small).
+    Raises ValueError for an unknown rule, and for small states without a rule that raises.
     """
     if packs is not None and packs not in RULES:
         raise ValueError(f"packs is one of {', '.join(RULES)} or None, not {packs!r}")
-    rule = packs or CONTINUOUS
+    if small_states and packs in (None, "floor"):
+        raise ValueError("small_states goes with a rule that gives more packs after rounding down")
+    if small_states and _may_overflow(problem):
+        raise ValueError("received, cap and pack go beyond 64 bits together")
+    rule = (packs or CONTINUOUS) + (SMALL_STATES if small_states else "")
     if what_if is not None:
         problem = what_if.changed(problem)
     if not problem.minimum.any():
         optimum = solve(problem) if what_if is None else solve_again(problem, what_if)
         return Allocation(problem, rule, (), optimum)
     return _with_minima(problem, rule, progress)
+
+
+def _may_overflow(problem: Problem) -> bool:
+    """Whether a pack above a cap could go beyond 64 bits."""
+    columns = (problem.received, problem.cap, problem.pack)
+    return sum(int(each.max(initial=0)) for each in columns) > MOST
 
 
 def _with_minima(problem: Problem, rule: str, progress: Progress | None) -> Allocation:

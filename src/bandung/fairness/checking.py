@@ -32,13 +32,14 @@ from bandung.fairness.certificate import (
     levels_of_claimants,
 )
 from bandung.fairness.problem import Integers, Problem
-from bandung.fairness.repacking import repack
+from bandung.fairness.repacking import SMALL_STATES, repack
 from bandung.fairness.replaying import deferral_faults
 
 Amount = int | Fraction
 MOST_DIGITS = 300
 """Longer numbers are not written out in a message."""
 RULES = {"quota-leximin", "adams", "floor", "hamilton", "continuous"}
+RULES |= {f"{rule}{SMALL_STATES}" for rule in ("quota-leximin", "adams", "hamilton")}
 
 
 class Sent(Protocol):
@@ -257,6 +258,7 @@ class _Check:
         """What each receives is the sum of its consignments, and within its cap."""
         quantities = _sums(self.problem.size, ((x.claimant, x.quantity) for x in self.sent))
         shares = _sums(self.problem.size, ((x.claimant, x.share) for x in self.sent))
+        beyond = self._beyond_cap()
         columns = (self.allocated, quantities, self.result.shares, shares, self.cap)
         for row, (allocated, sent, share, shared, cap) in enumerate(zip(*columns, strict=True)):
             if allocated != sent:
@@ -265,9 +267,18 @@ class _Check:
             if share != shared:
                 words = f"{_said(share)} is not the sum of its shares by lot, {_said(shared)}"
                 yield Violation("share", row, None, words)
-            if max(allocated, share) > cap:
+            if max(allocated - beyond[row], share) > cap:
                 words = f"{_said(max(allocated, share))} is above the cap of {cap}"
                 yield Violation("cap", row, None, words)
+
+    def _beyond_cap(self) -> list[int]:
+        """How far each may be above its cap: by less than a pack, where the rule says so."""
+        found = [0] * self.problem.size
+        if self.result.rule.endswith(SMALL_STATES):
+            for each in self.sent:
+                if each.quantity:
+                    found[each.claimant] = max(found[each.claimant], self.pack[each.lot] - 1)
+        return found
 
     def lots(self) -> Iterator[Violation]:
         """No lot gives more than it holds, and what it gives and keeps is said."""

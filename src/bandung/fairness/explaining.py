@@ -231,6 +231,9 @@ def _sentences(found: Explanation, language: Language) -> list[str]:
         sentences.append(said("weight", language, weight=str(found.weight)))
     if found.has_packs and found.share != found.allocated:
         sentences += _by_packs(found, language)
+    if found.allocated > found.cap:
+        over = amount(found.allocated - found.cap, language)
+        sentences.append(said("small state", language, over=over))
     sentences += _REASONS[found.limited_by](found, language)
     if found.deferred_lots and found.limited_by != "minimum":
         sentences.append(_put_off(found, language))

@@ -3,7 +3,9 @@
 `floor`: every consignment is rounded down. `quota-leximin`: then, lot by lot, one more pack goes
 to the consignments of the lowest covered. `hamilton`: to those of the largest remainder. `adams`:
 the packs of a lot are divided by Adams's divisor method in proportion to the consignments. None
-ever lifts a claimant above its cap. Source of the methods: Balinski and Young, Fair Representation.
+ever lifts a claimant above its cap, unless its name ends in `+small-states`: then a claimant with
+room for less than a pack may have a whole one, so that it ends above by less than a pack.
+Source of the methods: Balinski and Young, Fair Representation.
 """
 
 import heapq
@@ -22,6 +24,7 @@ from bandung.fairness.problem import Integers, Problem
 from bandung.fairness.ranking import sort_ratios
 
 RULES = ("quota-leximin", "adams", "floor", "hamilton")
+SMALL_STATES = "+small-states"
 
 
 @dataclass
@@ -36,6 +39,7 @@ class _Packing:
     has_rest: npt.NDArray[np.bool_]
     total: Integers
     by_lot: Integers
+    has_small_states: bool
 
     def share(self, piece: int) -> Fraction:
         """The exact share of a piece."""
@@ -54,7 +58,8 @@ class _Packing:
     def may_rise(self, some: Integers | slice, pack: Integers | int) -> npt.NDArray[np.bool_]:
         """Which of some pieces were rounded down and have a claimant with room for a pack."""
         place: Integers = self.pieces.place[some]
-        is_roomy = self.total[place] + pack <= self.shares.optimum.claims.cap[place]
+        needed = 1 if self.has_small_states else pack
+        is_roomy = self.total[place] + needed <= self.shares.optimum.claims.cap[place]
         return self.has_rest[some] & is_roomy
 
     def reached(self, some: Integers | slice) -> tuple[Integers, Integers]:
@@ -65,6 +70,7 @@ class _Packing:
 
 def pack(problem: Problem, shares: Shares, pieces: Pieces, rule: str) -> Integers:
     """How many units each piece delivers: whole packs of its lot."""
+    is_small, rule = rule.endswith(SMALL_STATES), rule.removesuffix(SMALL_STATES)
     sizes = problem.pack[pieces.lot]
     packs, has_rest = _whole_packs(shares, pieces, sizes)
     if rule == "adams":
@@ -72,7 +78,7 @@ def pack(problem: Problem, shares: Shares, pieces: Pieces, rule: str) -> Integer
     total = np.zeros(len(shares.optimum.claims.cap), np.int64)
     np.add.at(total, pieces.place, packs * sizes)
     by_lot = by_number(pieces.lot, problem.lots)
-    work = _Packing(problem, shares, pieces, packs, has_rest, total, by_lot)
+    work = _Packing(problem, shares, pieces, packs, has_rest, total, by_lot, is_small)
     if rule != "floor":
         begins = cuts(pieces.lot[by_lot], problem.lots).tolist()
         give = _PACKERS[rule](work)
@@ -160,7 +166,8 @@ def _divide_by_adams(work: _Packing, lot: int, stretch: slice) -> None:
     size = int(work.problem.pack[lot])
     seats = int(work.problem.supply[lot] // size)
     rows = work.pieces.place[some]
-    most = np.maximum(0, (work.shares.optimum.claims.cap[rows] - work.total[rows]) // size)
+    room = work.shares.optimum.claims.cap[rows] - work.total[rows]
+    most = np.maximum(0, -(-room // size) if work.has_small_states else room // size)
     shares = [work.share(piece) for piece in some.tolist()]
     packs = _below_adams(np.array([float(each) for each in shares]), most, seats)
     waiting = [

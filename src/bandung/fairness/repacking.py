@@ -6,6 +6,7 @@ of (expiry, row), one pack more to consignments that were rounded down and whose
 room below their caps, while packs are left: to the lowest covered so far, or to the largest rest.
 `adams` gives the packs of a lot one by one, each to the largest share / packs so far (those
 without a pack first, the largest share first) that has room. Ties go to the claimant's lower row.
+With `+small-states` there is room for a pack wherever there is room for a unit.
 """
 
 import heapq
@@ -16,6 +17,7 @@ import numpy as np
 
 from bandung.fairness.problem import Problem
 
+SMALL_STATES = "+small-states"
 APART = 128
 """Ratios of 64-bit numbers that differ do so by more than 2^-126: times 2^128, so do their whole
 parts."""
@@ -28,7 +30,9 @@ def repack(problem: Problem, rule: str, pieces: Sequence[Piece]) -> list[int]:
 
     A pair stands once, and its share is above 0 and not above its claimant's cap.
     """
-    work = _Work(problem, pieces)
+    plain = rule.removesuffix(SMALL_STATES)
+    work = _Work(problem, pieces, is_small=plain != rule)
+    rule = plain
     if rule != "adams":
         work.round_down()
     give = {
@@ -46,7 +50,8 @@ def repack(problem: Problem, rule: str, pieces: Sequence[Piece]) -> list[int]:
 class _Work:
     """What is known of the pieces; `packs` by piece and `given` by claimant grow."""
 
-    def __init__(self, problem: Problem, pieces: Sequence[Piece]) -> None:
+    def __init__(self, problem: Problem, pieces: Sequence[Piece], is_small: bool) -> None:
+        self.is_small = is_small
         self.size: list[int] = problem.pack.tolist()
         self.supply: list[int] = problem.supply.tolist()
         self.cap: list[int] = problem.cap.tolist()
@@ -80,7 +85,8 @@ class _Work:
         for piece in self.of_lot[lot]:
             above, below = self.share[piece]
             row = self.claimant[piece]
-            if above % (below * size) and self.given[row] + size <= self.cap[row]:
+            needed = 1 if self.is_small else size
+            if above % (below * size) and self.given[row] + needed <= self.cap[row]:
                 found.append(piece)
         return found
 
@@ -110,7 +116,8 @@ class _Work:
     def divide_by_adams(self, lot: int) -> None:
         some, size = self.of_lot[lot], self.size[lot]
         rows = [self.claimant[piece] for piece in some]
-        most = [max(0, self.cap[row] - self.given[row]) // size for row in rows]
+        room = [max(0, self.cap[row] - self.given[row]) for row in rows]
+        most = [-(-each // size) if self.is_small else each // size for each in room]
         seats = self.supply[lot] // size
         packs = most if sum(most) <= seats else self._seated(some, most, seats)
         for piece, count in zip(some, packs, strict=True):

@@ -67,6 +67,14 @@ SAID: dict[str, dict[Language, str]] = {
         "es": "La determina su propio límite de {cap}, y no los lotes.",
         "ar": "ما يحدد ذلك هو الحد الخاص وقدره {cap}، وليس الدفعات.",
     },
+    "small state": {
+        "en": "Its last pack goes {over} beyond its limit, as the option for small states allows.",
+        "fr": "Son dernier emballage dépasse sa limite de {over}, comme le permet l’option pour "
+        "les petits États.",
+        "es": "Su último envase supera su límite en {over}, como permite la opción para Estados "
+        "pequeños.",
+        "ar": "وتتجاوز عبوتها الأخيرة حدها بمقدار {over}، كما يسمح الخيار الخاص بالدول الصغيرة.",
+    },
     "own limit of share": {
         "en": "Its exact share is held by its own limit of {cap}, not by the lots.",
         "fr": "Sa part exacte est bornée par sa propre limite de {cap}, et non par les lots.",
