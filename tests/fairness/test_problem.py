@@ -109,14 +109,22 @@ def test_received_and_cap_that_wrap_around_are_refused() -> None:
         Problem([10, 20], [large, 0], None, [large, 20], [0, 0], [2**62], None, [[0]])
 
 
-@pytest.mark.parametrize("given", [None, 5, np.array([[10], [20]]), {10, 20}])
-def test_a_need_that_is_no_column_is_one_fault(given) -> None:
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (None, "not-a-list"),
+        (5, "not-a-list"),
+        ({10, 20}, "not-a-list"),
+        (np.array([[10], [20]]), "length"),
+    ],
+)
+def test_a_need_that_is_no_column_is_one_fault(given, code) -> None:
     with pytest.raises(BadProblem) as caught:
         Problem(**GOOD | {"need": given})
-    assert [(each.column, each.code) for each in caught.value.faults] == [("need", "length")]
+    assert [(each.column, each.code) for each in caught.value.faults] == [("need", code)]
     with pytest.raises(BadProblem) as caught:
         Problem.from_pairs(given, None, None, None, [5], None, [])
-    assert [(each.column, each.code) for each in caught.value.faults] == [("need", "length")]
+    assert [(each.column, each.code) for each in caught.value.faults] == [("need", code)]
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,16 @@ class _Reader:
         """A column of whole numbers, none below `least`."""
         array = _column(given)
         if array.ndim != 1 or (size >= 0 and len(array) != size):
-            self.faults.append(fault(table, len(array) if array.ndim else 0, column, "length"))
+            code = "length" if array.ndim else "not-a-list"
+            self.faults.append(
+                fault(
+                    table,
+                    len(array) if array.ndim else 0,
+                    column,
+                    code,
+                    "" if array.ndim else array,
+                )
+            )
             return np.ones(max(size, 0), np.int64)
         if array.dtype.kind not in "iu" or array.dtype == np.uint64:
             array = self._one_by_one(table, column, array.tolist())
@@ -260,7 +269,8 @@ class Problem:
     ) -> None:
         read = _Reader()
         self.need = read.whole("claimants", "need", need, 1)
-        if any(each.code == "length" for each in read.faults):  # all else is measured by it
+        if any(each.code in ("length", "not-a-list") for each in read.faults):
+            # all else is measured by it
             raise BadProblem(read.faults)
         size = len(self.need)
         none = np.zeros(size, np.int64)
