@@ -1,4 +1,4 @@
-"""A world with the real register and catalogue, founded once for each module.
+"""A world with the real register and catalogue, founded once for all these modules.
 
 It lives in one transaction, rolled back at the end; each test works in a savepoint of its own.
 """
@@ -48,7 +48,7 @@ class Desk:
         return factories.submit_and_publish(world, said)  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def _founded(
     django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
 ) -> Iterator[Desk]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from itertools import starmap
 from typing import Any
 
-from django.db.models import PositiveBigIntegerField
+from django.db.models import CharField, PositiveBigIntegerField
 
 from bandung.ledger.act import print_key, read_key
 from bandung.ledger.models import Instance
@@ -68,6 +68,18 @@ _WITH_KEY = Prepared(
         .values_list(*_COLUMNS)
     )
 )
+_EVERY = Prepared(
+    lambda: Appointment.objects.exclude(key=FOUNDING_KEY).order_by("key").values_list(*_COLUMNS)
+)
+_OF_PERSON = Prepared(
+    lambda: (
+        Appointment.objects.exclude(key=FOUNDING_KEY)
+        .filter(person=Given("person", CharField()))
+        .order_by("key")
+        .values_list(*_COLUMNS)
+    )
+)
+_FOUNDED = Prepared(lambda: Instance.objects.order_by().values_list("founded_at", "administrator"))
 
 
 def founding_mandate() -> MandateRow | None:
@@ -78,13 +90,14 @@ def founding_mandate() -> MandateRow | None:
     ended = _with_key(FOUNDING_KEY)
     if ended is not None:
         return ended
-    instance = Instance.objects.first()
+    instance = _FOUNDED.first()
     if instance is None:
         return None
-    since = instance.founded_at.astimezone(UTC).date()
+    founded_at, administrator = instance
+    since = founded_at.astimezone(UTC).date()
     return MandateRow(
         FOUNDING_KEY,
-        instance.administrator,
+        administrator,
         party="",
         function="administrator",
         sectors=frozenset(),
@@ -98,13 +111,10 @@ def founding_mandate() -> MandateRow | None:
 
 def mandate_rows(person: str = "") -> tuple[MandateRow, ...]:
     """Every mandate ever given, or that `person` was ever given, ended ones too, oldest first."""
-    rows = Appointment.objects.exclude(key=FOUNDING_KEY).order_by("key")
     founding = founding_mandate()
-    if person:
-        rows = rows.filter(person=person)
     is_theirs = founding is not None and person in ("", founding.person)
-    given = starmap(_row, rows.values_list(*_COLUMNS))
-    return (*((founding,) if founding and is_theirs else ()), *given)
+    given = _OF_PERSON.rows(person=person) if person else _EVERY.rows()
+    return (*((founding,) if founding and is_theirs else ()), *starmap(_row, given))
 
 
 def find_mandate(code: str) -> MandateRow | None:
