@@ -1,6 +1,6 @@
 """`bandung allocate`: divides lots among claimants, or checks a result; needs no instance.
 
-Nothing of Django is asked for, and numpy and scipy are loaded only when the command runs.
+Nothing of Django is asked for, and numpy is loaded only when the command runs.
 """
 
 from pathlib import Path
