@@ -362,6 +362,7 @@ def test_a_failure_leaves_the_result_of_before(command, tmp_path, monkeypatch):
 
 STOPPED = """
 import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 class Finder:
     def find_spec(self, name, path=None, target=None):
         if name == {name!r}:
