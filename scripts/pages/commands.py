@@ -11,8 +11,9 @@ def commands() -> Pages:
     """The page of the command line, from the commands' own help."""
     from typer.main import get_command
 
-    from bandung.cli.main import app
+    from bandung.cli.main import application
 
+    app = application()
     sections = [_command(words, each) for words, each in _walk(("bandung",), get_command(app))]
     intro = f"{app.info.help}\n\n{COMMANDS_INTRO}"
     return {"commands.md": page("Commands", intro, *sections, source="the commands' help")}

@@ -375,7 +375,7 @@ run()
 
 
 @pytest.mark.parametrize(
-    "name", ["typer", "django", "bandung.cli.needs", "bandung.cli.dividing", "numpy"]
+    "name", ["typer", "django", "bandung.cli.allocating", "bandung.cli.dividing", "numpy"]
 )
 def test_who_stops_it_while_it_loads_gets_no_traceback(files, name):
     found = python(STOPPED.format(name=name, files=[*map(str, files)]))

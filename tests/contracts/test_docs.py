@@ -91,11 +91,11 @@ def test_every_act_has_its_page():
 def test_every_command_is_documented():
     from typer.main import get_command
 
-    from bandung.cli.main import app
+    from bandung.cli.main import application
 
     page = read("docs/commands.md")
     headings = set(re.findall(r"^## (.+)$", page, re.MULTILINE))
-    commands = dict(walk("bandung", get_command(app)))
+    commands = dict(walk("bandung", get_command(application())))
     assert len(commands) > 10
     assert headings == set(commands)
     for words, command in commands.items():
