@@ -11,8 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 IGNORED = {".git", ".venv", "var", "build", "dist", "node_modules", "__pycache__", ".hypothesis"}
 FOLDERS = b"|".join((b"work", b"home", b"root", b"Users"))
 PATHS = re.compile(rb"(?<![\w.~$}/-])/(?:" + FOLDERS + rb")/[A-Za-z]")
+HOSTS = b"|".join((b"pypi", b"pythonhosted", b"npmjs", b"artifactory", b"nexus", b"devpi"))
 REGISTRIES = re.compile(
-    rb"https?://[^\s\"']*(?:pypi|pythonhosted|npmjs|artifactory|nexus|devpi)"
+    rb"https?:" + rb"//[^\s\"']*(?:" + HOSTS + rb")"
     rb"|^\s*--?(?:extra-)?(?:index-url|find-links|trusted-host)\b",
     re.IGNORECASE | re.MULTILINE,
 )
