@@ -13,6 +13,22 @@ from bandung.fairness import Allocation, Problem, allocate
 from bandung.fairness.checking import Copy
 
 Pair = tuple[int, int]
+CLAIMANTS = """\
+claimant,need,received,weight,cap,groups,accepts,minimum
+AAA,1000,100,,,LDC;AFR,,
+BBB,2000,0,5/4,,AFR,covax,
+CCC,1500,1200,,,AME,,
+DDD,800,,1.25,50,AFR;SIDS,,
+EEE,700,,,,ASI,other,
+FFF,900,,,,XYZ,,500
+"""
+LOTS = """\
+lot,product,quantity,pack,for,not_for,expires_on
+L1,covax,1000,12,AFR,,2026-01-01
+L2,covax,500,10,,EEE;ASI,2026-02-01
+L3,other,2000,7,ASI,,
+L4,third,55,7,SIDS,,
+"""
 
 
 def laws(examples: int) -> settings:

@@ -19,24 +19,7 @@ from bandung.fairness.measures import measure
 from bandung.fairness.rereading import OtherNames, read_result
 from bandung.fairness.results import write_result
 from bandung.fairness.verifying import Verified, file_faults, verify
-from tests.fairness.cases import cases, laws
-
-CLAIMANTS = """\
-claimant,need,received,weight,cap,groups,accepts,minimum
-AAA,1000,100,,,LDC;AFR,,
-BBB,2000,0,5/4,,AFR,covax,
-CCC,1500,1200,,,AME,,
-DDD,800,,1.25,50,AFR;SIDS,,
-EEE,700,,,,ASI,other,
-FFF,900,,,,XYZ,,500
-"""
-LOTS = """\
-lot,product,quantity,pack,for,not_for,expires_on
-L1,covax,1000,12,AFR,,2026-01-01
-L2,covax,500,10,,EEE;ASI,2026-02-01
-L3,other,2000,7,ASI,,
-L4,third,55,7,SIDS,,
-"""
+from tests.fairness.cases import CLAIMANTS, LOTS, cases, laws
 
 
 @pytest.fixture

@@ -62,12 +62,7 @@ def allocate(
         raise typer.BadParameter("--small-states goes with a rule that raises: not floor, not none")
     if verify and (packs or json or chart or small_states):
         raise typer.BadParameter("--verify checks a result: it goes with --explain and --lang only")
-    if json and json != "-":
-        _writable("--json", Path(json), (claimants, lots))
-    if chart:
-        _writable("--chart", chart, (claimants, lots))
-        if json and json != "-" and _is_same(Path(json), chart):
-            raise typer.BadParameter(f"--chart: {chart} is the file of --json, too")
+    _refuse_outputs(json, chart, (claimants, lots))
     from bandung.cli import dividing
 
     language = cast(Literal["en", "fr", "es", "ar"], lang)
@@ -82,6 +77,17 @@ def allocate(
 def _one_of(option: str, given: str, known: tuple[str, ...]) -> None:
     if given not in known:
         raise typer.BadParameter(f"{option}: {given!r} is none of {', '.join(known)}")
+
+
+def _refuse_outputs(json: str, chart: Path | None, inputs: tuple[Path, ...]) -> None:
+    """Refuses a result and a chart that cannot both be written beside these inputs."""
+    result = Path(json) if json and json != "-" else None
+    if result:
+        _writable("--json", result, inputs)
+    if chart:
+        _writable("--chart", chart, inputs)
+    if result and chart and _is_same(result, chart):
+        raise typer.BadParameter(f"--chart: {chart} is the file of --json, too")
 
 
 def _writable(option: str, path: Path, inputs: tuple[Path, ...]) -> None:

@@ -22,6 +22,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bandung.fairness import replaying
 from bandung.fairness.certificate import (
     Certified,
     Eligibility,
@@ -33,7 +34,6 @@ from bandung.fairness.certificate import (
 )
 from bandung.fairness.problem import Integers, Problem
 from bandung.fairness.repacking import SMALL_STATES, repack
-from bandung.fairness.replaying import deferral_faults
 
 Amount = int | Fraction
 MOST_DIGITS = 300
@@ -42,17 +42,11 @@ RULES = {"quota-leximin", "adams", "floor", "hamilton", "continuous"}
 RULES |= {f"{rule}{SMALL_STATES}" for rule in ("quota-leximin", "adams", "hamilton")}
 
 
-class Sent(Protocol):
+class Sent(replaying.Sent, Protocol):
     """One consignment as published."""
 
     @property
-    def claimant(self) -> int: ...
-    @property
-    def lot(self) -> int: ...
-    @property
     def quantity(self) -> Amount: ...
-    @property
-    def share(self) -> Fraction: ...
 
 
 class Published(Certified, Protocol):
@@ -144,7 +138,7 @@ def check(problem: Problem, allocation: Published) -> list[Violation]:
         *work.claimants(),
         *work.lots(),
         *work.shares(),
-        *deferral_faults(problem, allocation),
+        *replaying.deferral_faults(problem, allocation),
         *_certificate_faults(problem, allocation),
     ]
 
