@@ -6,6 +6,7 @@ API, spreadsheets, command line and jobs all end here.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -29,7 +30,7 @@ from bandung.ledger.entry import (
 )
 from bandung.ledger.guard import open_door
 from bandung.ledger.models import Block, Entry, Head, Touch
-from bandung.ledger.prepared import Given, Prepared
+from bandung.ledger.prepared import Answer, Given, Prepared, pipelined
 from bandung.ledger.rows import Written, take_place
 from bandung.ledger.seal import Sealed, seal
 
@@ -127,10 +128,12 @@ def record(
     request = _prepare(act, mandate, key, contents or {})
     if not connection.get_autocommit() and not connection.in_atomic_block:
         raise RuntimeError("record commits by itself: turn autocommit on")
-    with transaction.atomic(durable=True), open_door():
-        head = _lock_head()
-        if earlier := _earlier(request):
-            return _repeat(earlier, request)
+    sending = pipelined if request.act.is_pipelined else nullcontext
+    with transaction.atomic(durable=True), open_door(), sending():
+        locked, earlier = _HEAD.ask(), _ask_earlier(request)
+        head = _head(locked)
+        if (row := earlier.first()) is not None:
+            return _repeat(Entry(**dict(zip(_EARLIER_COLUMNS, row, strict=True))), request)
         at = _time(head, now or timezone.now())
         moment = Moment(head.size + 1, at, request.speaker, request.contents)
         _allow(request.act, mandate, moment)
@@ -158,9 +161,9 @@ _EARLIER = Prepared(
 _MOVED = "UPDATE ledger_head SET size = %s, frontier = %s, last_at = %s WHERE id = 1"
 
 
-def _lock_head() -> Head:
+def _head(locked: Answer) -> Head:
     """The head row, locked until this transaction ends. On SQLite its BEGIN IMMEDIATE locks."""
-    (row,) = _HEAD.rows()
+    (row,) = locked.rows()
     return Head(**dict(zip(_HEAD_COLUMNS, row, strict=True)))
 
 
@@ -238,10 +241,10 @@ def _check_lengths(request: _Request) -> None:
             raise NotWritable(where=name, why=why)
 
 
-def _earlier(request: _Request) -> Entry | None:
+def _ask_earlier(request: _Request) -> Answer:
+    """The entry with this request's key, asked for after the lock so that none is overlooked."""
     mandate = request.speaker.mandate if request.speaker else ""
-    row = _EARLIER.first(mandate=mandate, verb=request.act.verb, key=request.key)
-    return Entry(**dict(zip(_EARLIER_COLUMNS, row, strict=True))) if row else None
+    return _EARLIER.ask(mandate=mandate, verb=request.act.verb, key=request.key)
 
 
 def _repeat(entry: Entry, request: _Request) -> Receipt:

@@ -1,10 +1,11 @@
-"""Queries that the ORM builds once.
+"""Queries that the ORM builds once, and statements that are sent without waiting for the last.
 
 Where every act passes, building a query takes longer than the database takes to answer it.
 `Prepared` keeps the statement; each reading only fills in its values.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -42,8 +43,51 @@ def given_each(name: str, field: "Field[Any, Any]", count: int) -> list[Given]:
     return [Given(name, field, place) for place in range(count)]
 
 
+@contextmanager
+def pipelined() -> Iterator[None]:
+    """Within this block PostgreSQL works on one statement while the next is prepared.
+
+    What a statement refuses may only be raised where an answer is read, at the latest at the
+    block's end. Nothing in it may ask how many rows a statement changed, as `save` does and
+    `update`: the answer is not there yet. SQLite answers at once.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+class Answer:
+    """What a query found; in a pipeline it is waited for when it is read."""
+
+    def __init__(self, cursor: Any, converters: dict[int, list[Convert]]) -> None:
+        self._cursor, self._converters = cursor, converters
+        self._rows: list[tuple[Any, ...]] | None = None
+        if cursor is None:
+            self._rows = []
+        elif connection.vendor != "postgresql":
+            self.rows()  # SQLite keeps its lock while a statement is open
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The rows, as the ORM would give them."""
+        if self._rows is None:
+            with self._cursor as cursor:
+                found = cursor.fetchall()
+            converters = self._converters
+            self._rows = [_converted(row, converters) for row in found] if converters else found
+        return self._rows
+
+    def first(self) -> tuple[Any, ...] | None:
+        """The first of the rows, or None."""
+        return next(iter(self.rows()), None)
+
+
+NOTHING = Answer(None, {})
+
+
 class Prepared:
-    """Rows of a query whose filters name `Given` values.
+    """A query whose filters name `Given` values.
 
     `build` makes the query, with the columns it wants as `values_list`; it runs once for each
     kind of database.
@@ -53,21 +97,24 @@ class Prepared:
         self._build = build
         self._statements: dict[str, Statement] = {}
 
-    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows for these values, as the ORM would give them."""
+    def ask(self, **values: Any) -> Answer:
+        """Sends the query with these values."""
         try:
             sql, parameters, converters = self._statement()
         except EmptyResultSet:  # no row can fit, as with `in` of nothing
-            return []
+            return NOTHING
         filled = [each.read(values) if isinstance(each, Given) else each for each in parameters]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, filled)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return [_converted(row, converters) for row in rows] if converters else rows
+        cursor = connection.cursor()
+        cursor.execute(sql, filled)
+        return Answer(cursor, converters)
+
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows for these values, as the ORM would give them."""
+        return self.ask(**values).rows()
 
     def first(self, **values: Any) -> tuple[Any, ...] | None:
         """The first of the rows, or None."""
-        return next(iter(self.rows(**values)), None)
+        return self.ask(**values).first()
 
     def _statement(self) -> Statement:
         found = self._statements.get(connection.vendor)

@@ -8,6 +8,8 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Cast, Concat, StrIndex
+from django.db.models.lookups import Exact
 
 from bandung.catalogue.models import Item, ItemVersion, Pack, Unit
 from bandung.core.models import OfficialModel
@@ -144,6 +146,13 @@ class Submission(OfficialModel):
                 condition=Q(reviewer="") | ~Q(reviewer=F("submitter")), name="needs_four_eyes"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["state", "emergency"],
+                condition=Q(returned_by=None, withdrawn_by=None, published_by=None),
+                name="needs_undecided",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"submission {self.number}"
@@ -213,22 +222,35 @@ class ScopeSector(OfficialModel):
         ]
         indexes = [
             models.Index(fields=["state", "emergency", "sector"], name="needs_by_place"),
+            models.Index(
+                fields=["state", "emergency"],
+                condition=Q(published_by__isnull=False),
+                name="needs_published_by_place",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.key
 
 
+def _begins(key: str, part: str, sign: str) -> Q:
+    """A row whose `key` names another row begins with that row's own `part` and this sign."""
+    start = Concat(Cast(part, models.CharField()), Value(sign))
+    return Q(Exact(StrIndex(F(key), start), Value(1)))
+
+
 class Line(OfficialModel):
     """One need: an item, how much, by when. Its key is the submission's act and its row number."""
 
     key = models.PositiveBigIntegerField(primary_key=True)
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="lines")
     scope = models.ForeignKey(ScopeSector, on_delete=models.PROTECT, related_name="lines")
+    submission = models.ForeignKey(
+        Submission, on_delete=models.PROTECT, related_name="lines", db_constraint=False
+    )  # that of its scope: needs_line_of_its_scope
     visibility = models.CharField(max_length=10, choices=Visibility)
     item = models.ForeignKey(
-        Item, on_delete=models.PROTECT, related_name="lines", db_index=False
-    )  # needs_by_item serves it
+        Item, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )  # that of its version: needs_line_of_its_item; needs_by_item serves as index
     item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="lines")
     quantity = models.CharField(max_length=30)  # as typed, a plain decimal such as 2.5
     unit = models.ForeignKey(
@@ -255,6 +277,12 @@ class Line(OfficialModel):
     class Meta:
         ordering = ["key"]
         constraints = [
+            models.CheckConstraint(
+                condition=_begins("scope", "submission", "/"), name="needs_line_of_its_scope"
+            ),
+            models.CheckConstraint(
+                condition=_begins("item_version", "item", "@"), name="needs_line_of_its_item"
+            ),
             models.CheckConstraint(condition=Q(base_quantity__gte=0), name="needs_quantity"),
             models.CheckConstraint(
                 condition=Q(unit__isnull=False, pack=None) | Q(unit=None, pack__isnull=False),

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 
 from bandung.core.refused import NotAllowed, Refused
 from bandung.ledger.act import Act, Mandate, Moment, official
-from bandung.ledger.prepared import Given, Prepared
+from bandung.ledger.prepared import Answer, Given, Prepared
 from bandung.movement.acts import Names
 from bandung.needs.models import Emergency
 
@@ -70,19 +70,24 @@ _DAYS = Prepared(
 )
 
 
-def read_days(code: str) -> tuple[date, date | None]:
+def ask_days(code: str) -> Answer:
+    """Asks for the days of the emergency; `refuse_closed` reads the answer."""
+    return _DAYS.ask(code=code)
+
+
+def read_days(code: str, asked: Answer | None = None) -> tuple[date, date | None]:
     """The day on which the emergency opened and that on which it closed. Refuses if there is no
     such emergency."""
-    found = _DAYS.first(code=code)
+    found = (asked or ask_days(code)).first()
     if found is None:
         raise UnknownEmergency(code=code)
     opened, closed = found
     return opened, closed
 
 
-def refuse_closed(code: str, day: date) -> None:
+def refuse_closed(code: str, day: date, asked: Answer | None = None) -> None:
     """Refuses a day on which the emergency was not open; on its closing day it no longer is."""
-    since, until = read_days(code)
+    since, until = read_days(code, asked)
     if day < since or (until is not None and day >= until):
         raise EmergencyClosed(code=code, day=day, since=since, until=until or "…")
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bandung.catalogue.models import Code, Item, Pack, Unit
 from bandung.core.refused import Refused
-from bandung.ledger.prepared import Prepared, given_each
+from bandung.ledger.prepared import NOTHING, Prepared, given_each
 from bandung.needs.statement import LineBody
 
 FEW = 500  # up to here a list of codes goes into the query; beyond, the whole table is read
@@ -122,15 +122,16 @@ class Offer:
 
     @classmethod
     def to(cls, lines: Sequence[LineBody]) -> "Offer":
-        """Reads it in four queries or fewer."""
+        """Reads it in four queries or fewer, all sent before the first answer is read."""
         codes = sorted({line.item for line in lines})
-        packs = _PACKS.rows() if any(line.pack for line in lines) else ()
-        channels = _CHANNELS.rows() if any(line.channel for line in lines) else ()
+        items, units = _items(len(codes)).ask(codes=codes), _UNITS.ask()
+        packs = _PACKS.ask() if any(line.pack for line in lines) else NOTHING
+        channels = _CHANNELS.ask() if any(line.channel for line in lines) else NOTHING
         return cls(
-            items={code: Offered(*rest) for code, *rest in _items(len(codes)).rows(codes=codes)},
-            units={code: (base, factor) for code, base, factor in _UNITS.rows()},
-            packs={code: (item, factor) for code, item, factor in packs},
-            channels=frozenset(code for (code,) in channels),
+            items={code: Offered(*rest) for code, *rest in items.rows()},
+            units={code: (base, factor) for code, base, factor in units.rows()},
+            packs={code: (item, factor) for code, item, factor in packs.rows()},
+            channels=frozenset(code for (code,) in channels.rows()),
         )
 
 

@@ -1,12 +1,12 @@
 """A state submits what it needs, for one emergency and one or more sectors, as of a day."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 
-from django.db.models import CharField, DateField, PositiveBigIntegerField, Q
+from django.db.models import CharField, DateField, PositiveBigIntegerField, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints, ValidationError
 
@@ -15,9 +15,9 @@ from bandung.core.refused import Refused
 from bandung.ledger.act import Act, Mandate, Moment, official
 from bandung.ledger.canonical import NotCanonical, canonical
 from bandung.ledger.insertion import insert_json, insert_rows
-from bandung.ledger.prepared import Given, Prepared, given_each
+from bandung.ledger.prepared import Answer, Given, Prepared, given_each
 from bandung.movement.models import Membership, holds_on
-from bandung.needs.acts.emergencies import refuse_closed
+from bandung.needs.acts.emergencies import ask_days, refuse_closed
 from bandung.needs.acts.lines import FEW, check_lines
 from bandung.needs.acts.rules import read_submission, require_focal_point
 from bandung.needs.models import Attachment, Line, ScopeSector, Status, Submission, Visibility
@@ -33,15 +33,12 @@ from bandung.needs.statement import (
 )
 
 SPEAKING_KINDS = (Membership.Kind.MEMBER, Membership.Kind.OBSERVER_STATE)
+Blocks = Mapping[str, list[dict[str, Any]]]
 B = TypeVar("B", PublicBlock, HiddenBlock, Source)
 
 
-def _pending() -> Q:
-    """Sectors of submissions that wait for a decision."""
-    return Q(published_by=None, submission__returned_by=None, submission__withdrawn_by=None)
-
-
 _STATE = Given("state", CharField())
+_EMERGENCY = Given("emergency", CharField())
 _SEEN = Given("seen", PositiveBigIntegerField())
 _SPEAKING = Prepared(
     lambda: (
@@ -55,20 +52,30 @@ _SPEAKING = Prepared(
         .values_list("key")
     )
 )
-_STANDING = Prepared(
-    lambda: (
-        ScopeSector.objects.order_by("submission")
-        .filter(
-            _pending()
-            | Q(published_by__gt=_SEEN)
-            | Q(replaced_by__gt=_SEEN)
-            | Q(withdrawn_by__gt=_SEEN),
-            state=_STATE,
-            emergency=Given("emergency", CharField()),
-        )
-        .values_list("sector", "submission", "published_by", "replaced_by", "withdrawn_by")
+
+
+def _standing() -> "QuerySet[ScopeSector, tuple[Any, ...]]":
+    """Sectors that wait for a decision, then those whose publication an act after `seen` changed:
+    each an index of its own, however long the state's history is."""
+    sectors = ScopeSector.objects.order_by()
+    waiting = sectors.filter(
+        submission__state=_STATE,
+        submission__emergency=_EMERGENCY,
+        submission__returned_by=None,
+        submission__withdrawn_by=None,
+        submission__published_by=None,
     )
-)
+    moved = sectors.filter(
+        Q(published_by__gt=_SEEN) | Q(replaced_by__gt=_SEEN) | Q(withdrawn_by__gt=_SEEN),
+        state=_STATE,
+        emergency=_EMERGENCY,
+        published_by__isnull=False,
+    )
+    columns = ("sector", "submission", "published_by", "replaced_by", "withdrawn_by")
+    return waiting.values_list(*columns).union(moved.values_list(*columns), all=True)
+
+
+_STANDING = Prepared(_standing)
 
 
 class NotOfTheMovement(Refused):
@@ -134,6 +141,7 @@ class SubmitNeeds(Act):
 
     verb: ClassVar[str] = "needs.submitted"
     sealed: ClassVar[bool] = True
+    is_pipelined: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = (
         "public",
         "partners",
@@ -181,12 +189,17 @@ class SubmitNeeds(Act):
         """Refuses unless the state may speak, the publication is the one seen, nothing else about
         these sectors is undecided, and every line rests on the catalogue as it is now."""
         today = moment.at.astimezone(UTC).date()
+        days, speaking = ask_days(self.emergency), _SPEAKING.ask(state=self.state, day=today)
+        standing = _STANDING.ask(
+            state=self.state, emergency=self.emergency, seen=self.publication_seen
+        )
         self._refuse_scope()
         if self.as_of > today:
             raise NotYet(as_of=self.as_of, today=today)
-        refuse_closed(self.emergency, self.as_of)
-        self._refuse_outsider(today)
-        self._refuse_moved_or_pending()
+        refuse_closed(self.emergency, self.as_of, days)
+        if speaking.first() is None:
+            raise NotOfTheMovement(state=self.state, day=today)
+        self._refuse_moved_or_pending(standing)
         self._refuse_uncorrectable()
         check_lines(list(self._read_lines(moment)), self.scope, self.nil, _read_attached(moment))
 
@@ -199,21 +212,15 @@ class SubmitNeeds(Act):
         if not set(self.nil) <= set(self.scope):
             raise ScopeUnclear(why=_("nothing is needed in a sector outside the scope"))
 
-    def _refuse_outsider(self, today: date) -> None:
-        if _SPEAKING.first(state=self.state, day=today) is None:
-            raise NotOfTheMovement(state=self.state, day=today)
-
-    def _refuse_moved_or_pending(self) -> None:
+    def _refuse_moved_or_pending(self, standing: Answer) -> None:
         """One query for both: the acts on these sectors' publications, and who else waits."""
         seen = self.publication_seen
-        standing = _STANDING.rows(state=self.state, emergency=self.emergency, seen=seen)
-        rows = [row for sector, *row in standing if sector in self.scope]
+        rows = [row for sector, *row in standing.rows() if sector in self.scope]
         acts = {number for _submission, *numbers in rows for number in numbers if number}
         if later := sorted(number for number in acts if number > seen):
             raise PublicationMoved(acts=", ".join(map(str, later)))
-        for submission, published, *_ends in rows:
-            if published is None:
-                raise AlreadyPending(number=submission)
+        if waiting := [submission for submission, published, *_ends in rows if published is None]:
+            raise AlreadyPending(number=min(waiting))
 
     def _refuse_uncorrectable(self) -> None:
         if self.corrects is None:
@@ -242,8 +249,17 @@ class SubmitNeeds(Act):
         yield from withheld.lines
 
     def apply(self, moment: Moment) -> None:
+        blocks = {name: json.loads(moment.contents[name])["lines"] for name in Visibility.values}
+        sectors = _ask_sectors(blocks)
+        insert_rows([self._submission(moment)])
+        insert_rows(self._scope_sectors(moment))
+        # Model objects for each line would take most of the time of a large statement.
+        insert_json(Line, list(_lines(moment, blocks, dict(sectors.rows()))))
+        insert_rows(_attachments(moment))
+
+    def _submission(self, moment: Moment) -> Submission:
         assert moment.by is not None
-        submission = Submission(
+        return Submission(
             number=moment.number,
             state_id=self.state,
             emergency_id=self.emergency,
@@ -252,7 +268,9 @@ class SubmitNeeds(Act):
             submitter=moment.by.person,
             corrects_id=self.corrects,
         )
-        sectors = [
+
+    def _scope_sectors(self, moment: Moment) -> list[ScopeSector]:
+        return [
             ScopeSector(
                 key=f"{moment.number}/{sector}",
                 submission_id=moment.number,
@@ -263,21 +281,6 @@ class SubmitNeeds(Act):
             )
             for sector in self.scope
         ]
-        attachments = [
-            Attachment(
-                key=moment.key(each["position"]),
-                submission_id=moment.number,
-                position=each["position"],
-                media_type=each["media_type"],
-                size=each["size"],
-            )
-            for each in json.loads(moment.contents["source"])["attachments"]
-        ]
-        insert_rows([submission])
-        insert_rows(sectors)
-        # Model objects for each line would take most of the time of a large statement.
-        insert_json(Line, list(_lines(moment)))
-        insert_rows(attachments)
 
     def sentence(self) -> str:
         spoken = [sector for sector in self.scope if sector not in self.nil]
@@ -314,10 +317,21 @@ def _read_attached(moment: Moment) -> set[int]:
     return {each.position for each in source.attachments}
 
 
-def _lines(moment: Moment) -> Iterator[dict[str, Any]]:
-    """The lines of its blocks as rows of their table."""
-    blocks = {name: json.loads(moment.contents[name])["lines"] for name in Visibility.values}
-    sectors = _sectors({_version(line) for lines in blocks.values() for line in lines})
+def _attachments(moment: Moment) -> list[Attachment]:
+    return [
+        Attachment(
+            key=moment.key(each["position"]),
+            submission_id=moment.number,
+            position=each["position"],
+            media_type=each["media_type"],
+            size=each["size"],
+        )
+        for each in json.loads(moment.contents["source"])["attachments"]
+    ]
+
+
+def _lines(moment: Moment, blocks: Blocks, sectors: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """The lines of these blocks as rows of their table; `sectors` are those of their items."""
     for visibility, lines in blocks.items():
         for line in lines:
             version = _version(line)
@@ -334,13 +348,14 @@ def _lines(moment: Moment) -> Iterator[dict[str, Any]]:
             }
 
 
-def _version(line: dict[str, Any]) -> str:
+def _version(line: Mapping[str, Any]) -> str:
     return f"{line['item']}@{line['item_version']}"
 
 
-def _sectors(versions: set[str]) -> dict[str, str]:
-    """The sector of each of these versions of items."""
-    return dict(_sectors_of(len(versions)).rows(keys=sorted(versions)))
+def _ask_sectors(blocks: Blocks) -> Answer:
+    """Asks for the sector of each version of an item that these lines name."""
+    versions = {_version(line) for lines in blocks.values() for line in lines}
+    return _sectors_of(len(versions)).ask(keys=sorted(versions))
 
 
 @lru_cache(maxsize=FEW)
