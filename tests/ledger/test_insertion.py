@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from bandung.ledger.guard import OutsideTheDoor, open_door
 from bandung.ledger.insertion import ROWS_AT_ONCE, insert_json, insert_rows
+from bandung.ledger.prepared import Prepared, pipelined
 from tests.ledger.app.models import Stock, StockLine
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engines]
@@ -72,3 +74,30 @@ def test_the_guard_stands_before_them() -> None:
     with pytest.raises(OutsideTheDoor):
         insert_json(Stock, [as_json(stocks()[0])])
     assert not Stock.objects.exists()
+
+
+def test_a_pipeline_hands_over_its_rows_and_answers() -> None:
+    names = Prepared(lambda: Stock.objects.order_by("code").values_list("code"))
+    with open_door(), transaction.atomic(), pipelined():
+        before = names.ask()
+        insert_rows(stocks()[:2])
+        after = names.ask()
+        insert_rows(stocks()[2:3])
+        assert (before.rows(), after.rows()) == ([], [("0",), ("1",)])
+    assert names.rows() == [("0",), ("1",), ("2",)]
+
+
+@pytest.mark.parametrize("read_on", [True, False])
+def test_what_a_pipeline_refuses_is_raised_within_the_transaction(read_on: bool) -> None:
+    names = Prepared(lambda: Stock.objects.order_by().values_list("code"))
+
+    def send() -> None:
+        with open_door(), transaction.atomic(), pipelined():
+            insert_rows(stocks()[:2])
+            insert_rows(stocks()[1:3])
+            if read_on:
+                names.rows()
+
+    with pytest.raises(IntegrityError):
+        send()
+    assert names.rows() == []

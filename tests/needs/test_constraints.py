@@ -8,7 +8,7 @@ from django.db.models import F
 
 from bandung.ledger.guard import OutsideTheDoor, open_door
 from bandung.needs.models import Dispute, Line, ScopeSector, Submission
-from tests.factories import BOX, NOW, accept, publish, statement, submit, submit_and_publish
+from tests.factories import BOX, NOW, RICE, accept, publish, statement, submit, submit_and_publish
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +80,10 @@ def test_only_a_publication_ends(world, end):
 @pytest.mark.parametrize(
     ("constraint", "change"),
     [
+        ("needs_line_of_its_scope", {"submission": 1}),
+        ("needs_line_of_its_scope", {"scope": "1/medical"}),
+        ("needs_line_of_its_item", {"item": RICE}),
+        ("needs_line_of_its_item", {"item_version": f"{RICE}@1"}),
         ("needs_quantity", {"base_quantity": -1}),
         ("needs_unit_or_pack", {"unit": None}),
         ("needs_unit_or_pack", {"pack": BOX}),

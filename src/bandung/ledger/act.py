@@ -86,8 +86,8 @@ class Act(BaseModel):
     stand for any number of blocks (`attachment*`: `attachment1`, `attachment2`).
     `on_existing`: the act changes an existing object, so `based_on` must name the last act the
     speaker saw of `subjects()[0]`.
-    `is_pipelined`: it writes by `insert_rows` and `insert_json` alone, so that PostgreSQL may be
-    sent one statement while it works on another (`prepared.pipelined`).
+    `is_pipelined`: it only adds rows, with keys of its own, so that PostgreSQL may be sent one
+    statement while it works on another (`prepared.pipelined`).
     `upcasters`: for each older version, a pure function from its fields to the next version's.
     """
 

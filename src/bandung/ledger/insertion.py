@@ -19,14 +19,14 @@ def insert_rows(rows: Sequence[Model]) -> None:
     database = connections[DEFAULT_DB_ALIAS]  # asked through `connection`, each value costs more
     for first in range(0, len(rows), ROWS_AT_ONCE):
         some = rows[first : first + ROWS_AT_ONCE]
-        statement, places, fields = _insertion(type(rows[0]))
+        insert, places, fields = _insertion(type(rows[0]))
         prepared = [
             each.get_db_prep_save(getattr(row, each.attname), database)
             for row in some
             for each in fields
         ]
         with database.cursor() as cursor:
-            cursor.execute(f"{statement} VALUES {', '.join([places] * len(some))}", prepared)
+            cursor.execute(f"{insert} VALUES {', '.join([places] * len(some))}", prepared)
 
 
 def insert_json(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -34,26 +34,39 @@ def insert_json(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
 
     PostgreSQL takes them all as one value: written out singly, 40 lines took four times as long.
     """
-    statement, places, fields = _insertion(model)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            table = connection.ops.quote_name(model._meta.db_table)
-            named = ", ".join(connection.ops.quote_name(str(each.column)) for each in fields)
-            source = f"SELECT {named} FROM json_populate_recordset(NULL::{table}, %s::json)"  # noqa: S608
-            cursor.execute(f"{statement} {source}", [json.dumps(rows)])
-        else:
-            columns = [(str(each.column), isinstance(each, JSONField)) for each in fields]
-            values = [
-                [json.dumps(row[name]) if is_json else row[name] for name, is_json in columns]
-                for row in rows
-            ]
-            cursor.executemany(f"{statement} VALUES {places}", values)
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute(_insertion_of_json(model), [json.dumps(rows)])
+            return
+        insert, places, fields = _insertion(model)
+        columns = [(str(each.column), isinstance(each, JSONField)) for each in fields]
+        values = [
+            [json.dumps(row[name]) if is_json else row[name] for name, is_json in columns]
+            for row in rows
+        ]
+        cursor.executemany(f"{insert} VALUES {places}", values)
 
 
 @cache
 def _insertion(model: type[Model]) -> tuple[str, str, "list[Field[Any, Any]]"]:
-    quoted = connection.ops.quote_name
+    """The statement up to its values, the places of one row, the fields in their order."""
     fields = [field for field in model._meta.concrete_fields if field.column]
-    columns = ", ".join(quoted(field.column or "") for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    return f"INSERT INTO {quoted(model._meta.db_table)} ({columns})", f"({places})", fields
+    return f"INSERT INTO {_table(model)} ({_columns(model)})", f"({places})", fields
+
+
+@cache
+def _insertion_of_json(model: type[Model]) -> str:
+    table, columns = _table(model), _columns(model)
+    source = f"SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)"  # noqa: S608
+    return f"INSERT INTO {table} ({columns}) {source}"
+
+
+def _table(model: type[Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _columns(model: type[Model]) -> str:
+    names = [str(each.column) for each in model._meta.concrete_fields if each.column]
+    return ", ".join(map(connection.ops.quote_name, names))

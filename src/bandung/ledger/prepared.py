@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -30,12 +31,12 @@ class Given(Expression):
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         return "%s", [self]
 
-    def read(self, values: Mapping[str, Any]) -> Any:
+    def read(self, values: Mapping[str, Any], database: BaseDatabaseWrapper) -> Any:
         """What these values give here, as the database takes it."""
         value = values[self.name]
         if self.place is not None:
             value = value[self.place]
-        return self.output_field.get_db_prep_value(value, connection)
+        return self.output_field.get_db_prep_value(value, database)
 
 
 def given_each(name: str, field: "Field[Any, Any]", count: int) -> list[Given]:
@@ -63,11 +64,7 @@ class Answer:
 
     def __init__(self, cursor: Any, converters: dict[int, list[Convert]]) -> None:
         self._cursor, self._converters = cursor, converters
-        self._rows: list[tuple[Any, ...]] | None = None
-        if cursor is None:
-            self._rows = []
-        elif connection.vendor != "postgresql":
-            self.rows()  # SQLite keeps its lock while a statement is open
+        self._rows: list[tuple[Any, ...]] | None = None if cursor else []
 
     def rows(self) -> list[tuple[Any, ...]]:
         """The rows, as the ORM would give them."""
@@ -99,14 +96,20 @@ class Prepared:
 
     def ask(self, **values: Any) -> Answer:
         """Sends the query with these values."""
+        database = connections[DEFAULT_DB_ALIAS]  # asked through `connection`, each step costs more
         try:
-            sql, parameters, converters = self._statement()
+            sql, parameters, converters = self._statement(database)
         except EmptyResultSet:  # no row can fit, as with `in` of nothing
             return NOTHING
-        filled = [each.read(values) if isinstance(each, Given) else each for each in parameters]
-        cursor = connection.cursor()
+        filled = [
+            each.read(values, database) if isinstance(each, Given) else each for each in parameters
+        ]
+        cursor = database.cursor()
         cursor.execute(sql, filled)
-        return Answer(cursor, converters)
+        answer = Answer(cursor, converters)
+        if database.vendor != "postgresql":
+            answer.rows()  # SQLite keeps its lock while a statement is open
+        return answer
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows for these values, as the ORM would give them."""
@@ -116,14 +119,14 @@ class Prepared:
         """The first of the rows, or None."""
         return self.ask(**values).first()
 
-    def _statement(self) -> Statement:
-        found = self._statements.get(connection.vendor)
+    def _statement(self, database: BaseDatabaseWrapper) -> Statement:
+        found = self._statements.get(database.vendor)
         if found is None:
-            found = self._statements[connection.vendor] = self._compiled()
+            found = self._statements[database.vendor] = self._compiled(database)
         return found
 
-    def _compiled(self) -> Statement:
-        compiler = self._build().query.get_compiler(connection=connection)
+    def _compiled(self, database: BaseDatabaseWrapper) -> Statement:
+        compiler = self._build().query.get_compiler(connection=database)
         sql, parameters = compiler.as_sql()
         columns = [column for column, *_rest in compiler.select]
         converters = {

@@ -107,6 +107,7 @@ class ReportStock(StockAct):
 
     verb: ClassVar[str] = "stock.reported"
     sealed: ClassVar[bool] = True
+    is_pipelined: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("public", "withheld", "original", "attachment*")
 
     reporter: str
