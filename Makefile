@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 MESSAGES := $(wildcard src/bandung/locale/*/LC_MESSAGES/*.po)
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
 TYPED := src/bandung/sheets src/bandung/fairness src/bandung/ledger/canonical.py src/bandung/ledger/merkle.py \
 	src/bandung/ledger/seal.py src/bandung/ledger/entry.py src/bandung/ledger/act.py \
 	$(wildcard src/bandung/ledger/verify.py) \
 	$(wildcard src/bandung/*/acts.py src/bandung/*/acts src/bandung/*/queries.py src/bandung/*/queries)
 
+MAKEFLAGS += -j2  # both locks are installed at once
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test test-slow check format bench messages docs lock
 
@@ -23,19 +24,20 @@ $(BIN)/python:
 		|| { echo "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV) \
 		|| { echo "Python's venv module is missing; on Debian: apt install python3-venv"; rm -rf $(VENV); exit 1; }
+	@sed -n '/^pip==/,/[^\\]$$/p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin  # installs faster than Python's own
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing what running needs ..."
 	@$(PIP) --require-hashes -r requirements.lock
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(PIP) --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.messages: $(MESSAGES) scripts/compile_messages.py $(VENV)/.run
 	@$(BIN)/python scripts/compile_messages.py
 	@touch $@
 
-$(VENV)/.develop: requirements-dev.lock $(VENV)/.run
-	@echo "Installing what testing needs ..."
+$(VENV)/.develop: requirements-dev.lock | $(BIN)/python
+	@echo "Installing what testing needs beside it ..."
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
@@ -52,12 +54,13 @@ test: setup ## Run all tests on SQLite, then the ledger's promises on PostgreSQL
 test-slow: setup ## Run the long campaigns too (mutants, nonsense, faults)
 	$(BIN)/python -m pytest -m slow
 
-check: setup ## Format, lint, types, order of imports, migrations
+check: setup ## Format, lint, types, order of imports, migrations, what is installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m pip check
 
 format: setup ## Put the code into its format
 	$(BIN)/ruff format .
@@ -73,10 +76,13 @@ messages: setup ## Bring the translations up to date with the sentences in the c
 docs: setup ## Write the generated pages of docs/ (acts)
 	$(BIN)/python scripts/write_docs.py
 
-lock: ## Write the two locks anew (needs uv)
-	echo "flit_core>=3.12,<4" > .build.in
-	uv pip compile pyproject.toml .build.in --python-version 3.11 --universal --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
-	uv pip compile pyproject.toml .build.in --extra dev --python-version 3.11 --universal --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements-dev.lock
-	rm .build.in
+LOCK := uv pip compile pyproject.toml .build.in --python-version 3.11 --universal --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate -q
+
+lock: ## Write the two locks anew (needs uv): what running needs, what testing needs beside it
+	printf 'flit_core>=3.12,<4\npip>=26\n' > .build.in
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra dev -c requirements.lock -o .all.lock
+	awk '/^[a-z]/ { keep = 1 } FNR == NR { known[$$0] = 1; next } /^[a-z]/ { keep = !($$0 in known) } keep' \
+		requirements.lock .all.lock > requirements-dev.lock
+	rm .build.in .all.lock

@@ -40,7 +40,9 @@ def test_an_instance_is_the_same_again_and_as_described(small):
 )
 def test_a_peer_finds_the_same_coverages(small, name, error):
     if "QP" in name:
-        pytest.importorskip("cvxpy", reason="cvxpy is not installed: the peer is not compared")
+        pytest.importorskip(
+            "clarabel", reason="clarabel is not installed: the peer is not compared"
+        )
     exact = allocate(small, None).share_coverage_array
     assert np.abs(PEERS[name](small) - exact).max() < error
 
