@@ -15,8 +15,9 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from bandung.core.addresses import gettable, post_only
 from bandung.core.models import User
 from bandung.core.refused import Refused
 from bandung.ledger.models import Instance
@@ -90,7 +91,7 @@ def code(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_POST
+@post_only
 def exercise_sign_in(request: HttpRequest) -> HttpResponse:
     """On an exercise instance anybody may continue as one of its made-up people."""
     now = timezone.now()
@@ -101,7 +102,7 @@ def exercise_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_POST
+@post_only
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session; its cookie is worth nothing afterwards."""
     logout(request)
@@ -208,7 +209,7 @@ def _enter(request: HttpRequest, user: User, now: datetime) -> HttpResponse:
 
 
 def _next(request: HttpRequest) -> str:
-    """Where to go after signing in: a page of this site only."""
+    """Where to go after signing in: a page of this site only, and one that can be got."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = (
         wanted.startswith("/")
@@ -217,7 +218,7 @@ def _next(request: HttpRequest) -> str:
             wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         )
     )
-    return wanted if is_ours else settings.LOGIN_REDIRECT_URL
+    return gettable(wanted) if is_ours else settings.LOGIN_REDIRECT_URL
 
 
 def _secret(request: HttpRequest, token: str) -> str:

@@ -12,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from bandung.core.addresses import post_only
 from bandung.core.refused import Refused
 from bandung.ledger.act import Act, Mandate
 from bandung.ledger.door import Receipt, record
@@ -94,7 +95,7 @@ def receipt(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "needs/receipt.html", shown)
 
 
-@require_POST
+@post_only
 def publish(request: HttpRequest, number: int) -> HttpResponse:
     """The secretariat publishes an accepted submission."""
     _view(request, number)
@@ -108,7 +109,7 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
     return _submission_page(request, _as_it_is_now(request, number, form), {"publish_form": form})
 
 
-@require_POST
+@post_only
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """The state withdraws a submission, or its publication in some sectors."""
     view = _view(request, number)

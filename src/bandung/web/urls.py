@@ -2,9 +2,9 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, register_converter
-from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from bandung.core.addresses import post_only
 from bandung.web.views import about, catalogue, items, needs, overview, record, states
 
 
@@ -38,5 +38,5 @@ urlpatterns = [
     path("record/<int:number>/entry.json", record.act_entry, name="act_entry"),
     path("record/<int:number>/<slug:label>.json", record.act_block, name="act_block"),
     path("about/", about.about, name="about"),
-    path("language/", login_not_required(require_POST(set_language)), name="language"),
+    path("language/", login_not_required(post_only(set_language)), name="language"),
 ]

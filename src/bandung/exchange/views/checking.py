@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from bandung.core.addresses import post_only
 from bandung.core.refused import Refused
 from bandung.exchange.beginning import replace_upload, rested
 from bandung.exchange.columns import COLUMNS
@@ -146,7 +146,7 @@ def _rest(request: HttpRequest, found: Draft) -> HttpResponse:
     return redirect("draft_check", found.pk)
 
 
-@require_POST
+@post_only
 def replace_file(request: HttpRequest, number: int) -> HttpResponse:
     """Another file in the place of the one that was uploaded; the old one stays if it is bad."""
     found = find_draft(request, number)

@@ -9,8 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from bandung.core.addresses import post_only
 from bandung.exchange.beginning import begin_upload, clean_name
 from bandung.exchange.columns import LANGUAGES
 from bandung.exchange.drafting import understand_draft
@@ -172,7 +173,7 @@ def needs_template(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type=MEDIA_TYPES["xlsx"], headers=headers)
 
 
-@require_POST
+@post_only
 def upload(request: HttpRequest) -> HttpResponse:
     """A workbook is read and kept in a draft, to be checked before anything is recorded.
 

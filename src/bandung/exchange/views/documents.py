@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from bandung.core.addresses import post_only
 from bandung.exchange.forms import MAX_DOCUMENTS, DocumentForm
 from bandung.exchange.views.checking import check_page
 from bandung.exchange.views.choosing import add_document
@@ -12,7 +12,7 @@ from bandung.exchange.views.common import find_draft
 from bandung.exchange.views.drafts import draft_page
 
 
-@require_POST
+@post_only
 def documents(request: HttpRequest, number: int) -> HttpResponse:
     """Adds a supporting document to the draft, or removes one."""
     found = find_draft(request, number)

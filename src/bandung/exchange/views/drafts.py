@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from bandung.core.addresses import post_only
 from bandung.exchange.beginning import (
     LINE_BEFORE,
     begin_correction,
@@ -57,7 +57,7 @@ class ShownLine:
     remarks: Sequence[tuple[str, str]]
 
 
-@require_POST
+@post_only
 def draft_new(request: HttpRequest) -> HttpResponse:
     """Begins a draft: empty, with what is published, or from a returned submission."""
     reader = request.reader
@@ -196,7 +196,7 @@ def _shown(
     )
 
 
-@require_POST
+@post_only
 def draft_delete(request: HttpRequest, number: int) -> HttpResponse:
     """Removes a draft; nothing official changes."""
     find_draft(request, number)
