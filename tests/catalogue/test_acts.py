@@ -139,7 +139,7 @@ def test_a_pack_keeps_its_content_and_can_be_withdrawn(glove):
 def test_an_item_is_withdrawn_by_who_saw_its_last_version(glove):
     first = Item.objects.get().current.act
     say(item(note="new"), glove)
-    with pytest.raises(Moved, match=r"catalogue\.item_defined"):
+    with pytest.raises(Moved, match=r"item defined"):
         say(WithdrawItem(code="MED-X-01", reason="unsafe", based_on=first), glove)
     last = Item.objects.get().current.act
     receipt = say(WithdrawItem(code="MED-X-01", reason="unsafe", based_on=last), glove)

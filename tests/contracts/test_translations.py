@@ -18,6 +18,7 @@ from django.utils.translation import gettext, ngettext
 from bandung.core.refused import NotAllowed, Refused
 from bandung.exchange.importing.problems import Problems, problem_of
 from bandung.ledger.door import NotWritable
+from bandung.ledger.registry import load_acts
 from bandung.movement.acts.mandates import LastAdministrator
 from bandung.needs.acts.rules import WrongStatus
 from bandung.sheets.errors import NotANumber, unreadable
@@ -325,3 +326,15 @@ def test_arabic_counts_in_six_forms_and_templates_are_translated():
     assert ARABIC.search(page)
     with translation.override("en"):
         assert gettext("Please note") == "Please note"
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_every_act_has_words_of_its_own_in_every_language(language):
+    """Refusals name acts by them; an internal verb would tell a reader nothing."""
+    acts = {verb: act for verb, act in load_acts().items() if act.__module__.startswith("bandung.")}
+    with translation.override(language):
+        words = {verb: str(act.words) for verb, act in acts.items()}
+    assert [verb for verb, said in words.items() if not said or said == verb] == []
+    assert len(set(words.values())) == len(words)
+    if language != "en":
+        assert [v for v, said in words.items() if said == acts[v].words] == []

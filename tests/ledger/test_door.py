@@ -297,7 +297,7 @@ def refusals() -> list[tuple[type[Exception], str, Callable[[], object]]]:
         (Moved, "not named", lambda: record(take(based_on=None), KEEPER, "k")),
         (Moved, "not named", lambda: record(take(based_on=0), KEEPER, "k")),
         (Moved, "not named", lambda: record(take(based_on=3), KEEPER, "k")),
-        (Moved, r"stock.opened \(act 2\)", lambda: record(take(based_on=1), KEEPER, "k")),
+        (Moved, r"store opened \(act 2\)", lambda: record(take(based_on=1), KEEPER, "k")),
         (NotWritable, "normal form", lambda: record(take(reason="e\u0301"), KEEPER, "k")),
         (NotWritable, "direction", lambda: record(take(), KEEPER, "k\u200f")),
         (NotWritable, "1 to 100", lambda: record(take(), KEEPER, "")),

@@ -34,6 +34,7 @@ from tests.factories import (
     statement,
     submit,
     submit_and_publish,
+    withdraw,
 )
 
 pytestmark = pytest.mark.django_db
@@ -189,8 +190,33 @@ def test_a_submission_that_moved_says_what_changed(world: World) -> None:
     send_back(world, number, by=speaker("reviewer"))
     refused = client.post(page.wsgi_request.path, {**said, "move": "accept"})
     assert refused.status_code == 409
-    assert "needs.returned" in text_of(refused)
-    assert hidden(refused, "based_on") == str(seen(number))
+    act = seen(number)
+    assert f"submission returned to its state (act {act})" in text_of(refused)
+    assert "needs.returned" not in text_of(refused)
+    assert hidden(refused, "based_on") == str(act)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "soumission renvoyée à son État (acte {act}), puis soumission retirée (acte {next})"),
+        (
+            "es",
+            "presentación devuelta a su Estado (acto {act}), luego presentación retirada (acto {next})",
+        ),
+        ("ar", "أُعيد التقديم إلى دولته (العمل الرسمي {act})، ثم سُحب التقديم (العمل الرسمي {next})"),
+    ],
+)
+def test_what_changed_is_said_in_the_readers_language(world: World, language, words) -> None:
+    number = submit(world)
+    client = browser(world.reviewer)
+    page = client.get(reverse("review", args=[number]))
+    said = {each: hidden(page, each) for each in ("based_on", "key")}
+    act = send_back(world, number, by=speaker("reviewer"))
+    withdraw(world, number)
+    client.cookies["django_language"] = language
+    refused = client.post(page.wsgi_request.path, {**said, "move": "accept"})
+    assert words.format(act=act, next=act + 1) in text_of(refused)
 
 
 def test_after_two_decide_at_once_the_page_shows_what_is(world: World, monkeypatch) -> None:

@@ -7,6 +7,7 @@ unit's factor stay as they were first defined.
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -95,6 +96,7 @@ class DefineCode(CatalogueAct):
     """An entry of a code list is defined, or its label and place in the list change."""
 
     verb: ClassVar[str] = "catalogue.code_defined"
+    words: ClassVar[Promise] = _("entry of a code list defined")
 
     list: Short
     code: Short
@@ -124,6 +126,7 @@ class DefineUnit(CatalogueAct):
     """A unit of measure is defined by its base unit and factor, or its label changes."""
 
     verb: ClassVar[str] = "catalogue.unit_defined"
+    words: ClassVar[Promise] = _("unit defined")
 
     code: Short
     base: Short
@@ -163,6 +166,7 @@ class DefineCategory(CatalogueAct):
     """A category of items is defined, or its label and cluster codes change."""
 
     verb: ClassVar[str] = "catalogue.category_defined"
+    words: ClassVar[Promise] = _("category defined")
 
     sector: SectorName
     slug: Short
@@ -195,6 +199,7 @@ class DefineItem(CatalogueAct):
     """An item enters the catalogue, or gets a new version; earlier lines keep theirs."""
 
     verb: ClassVar[str] = "catalogue.item_defined"
+    words: ClassVar[Promise] = _("item defined")
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{3,20}$")]
     sector: SectorName
@@ -266,6 +271,7 @@ class WithdrawItem(Withdrawal):
     """An item can no longer be asked for; lines that name it stay."""
 
     verb: ClassVar[str] = "catalogue.item_withdrawn"
+    words: ClassVar[Promise] = _("item withdrawn")
 
     def subjects(self) -> tuple[str, ...]:
         return (f"catalogue.item/{self.code}",)
@@ -285,6 +291,7 @@ class DefinePack(CatalogueAct):
     """A pack of an item is defined by its content in base units, or its label changes."""
 
     verb: ClassVar[str] = "catalogue.pack_defined"
+    words: ClassVar[Promise] = _("pack defined")
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{3,20}/[a-z0-9-]{1,30}$")]
     base_per_pack: Annotated[int, Field(ge=1, le=MAX_WHOLE)]
@@ -328,6 +335,7 @@ class WithdrawPack(Withdrawal):
     """A pack can no longer be chosen; lines that name it stay."""
 
     verb: ClassVar[str] = "catalogue.pack_withdrawn"
+    words: ClassVar[Promise] = _("pack withdrawn")
 
     def subjects(self) -> tuple[str, ...]:
         return (f"catalogue.pack/{self.code}",)
@@ -347,6 +355,7 @@ class DefineIndicator(CatalogueAct):
     """An indicator is defined by its formula; its figures are computed, never stated by a state."""
 
     verb: ClassVar[str] = "catalogue.indicator_defined"
+    words: ClassVar[Promise] = _("indicator defined")
 
     code: Short
     sector: SectorName
@@ -402,6 +411,7 @@ class RecordFigures(CatalogueAct):
     """An indicator's figures are recorded; they replace its earlier ones of the same states."""
 
     verb: ClassVar[str] = "catalogue.figures_recorded"
+    words: ClassVar[Promise] = _("figures of an indicator recorded")
 
     indicator: Short
     figures: Annotated[tuple[StateFigure, ...], Field(min_length=1, max_length=MAX_FIGURES)]

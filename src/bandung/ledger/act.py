@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, TypeVar
 
+from django.utils.functional import Promise
 from pydantic import BaseModel, ConfigDict
 
 from bandung.ledger.canonical import canonical, parse
@@ -81,6 +82,7 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 class Act(BaseModel):
     """Base of every official change. Subclasses set `verb` and one sentence of documentation.
 
+    `words`: what the act does, in the reader's language, for sentences that name several acts.
     `sealed`: the public record shows number, time and commitment only.
     `labels`: the content blocks the act must carry, in their order; a label ending in `*` may
     stand for any number of blocks (`attachment*`: `attachment1`, `attachment2`).
@@ -94,6 +96,7 @@ class Act(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     verb: ClassVar[str] = ""
+    words: ClassVar[str | Promise] = ""
     version: ClassVar[int] = 1
     sealed: ClassVar[bool] = False
     labels: ClassVar[tuple[str, ...]] = ()

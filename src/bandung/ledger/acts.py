@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, ClassVar
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints
 
@@ -16,6 +17,7 @@ class FoundLedger(Act):
     """A chair's term begins a ledger and names its first administrator."""
 
     verb: ClassVar[str] = "ledger.founded"
+    words: ClassVar[Promise] = _("ledger founded")
     needs_mandate: ClassVar[bool] = False
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from hashlib import sha256
 
 from django.db import connection, transaction
 from django.db.models import CharField
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
@@ -31,6 +33,7 @@ from bandung.ledger.entry import (
 from bandung.ledger.guard import open_door
 from bandung.ledger.models import Block, Entry, Head, Touch
 from bandung.ledger.prepared import Answer, Given, Prepared, pipelined
+from bandung.ledger.registry import load_acts
 from bandung.ledger.rows import Written, take_place
 from bandung.ledger.seal import Sealed, seal
 
@@ -288,10 +291,26 @@ def _refuse_stale(act: Act, number: int) -> None:
     subject, seen = act.subjects()[0], act.based_on
     if seen is None or not 0 < seen < number:
         raise Moved(changes=_("the act it rests on was not named"))
+    refuse_moved(subject, seen)
+
+
+def refuse_moved(subject: str, seen: int) -> None:
+    """Refuses, naming them, if acts later than act `seen` touched `subject`."""
     touches = Touch.objects.filter(subject=subject, number__gt=seen).values_list("number")
     later = Entry.objects.filter(number__in=touches).order_by("number")
-    if changes := [f"{verb} (act {at})" for at, verb in later.values_list("number", "verb")]:
-        raise Moved(changes=", ".join(changes))
+    if changes := tuple(later.values_list("number", "verb")):
+        raise Moved(changes=_named(changes))
+
+
+def _name(changes: Iterable[tuple[int, str]]) -> str:
+    """The acts in the reader's words, with the numbers under which they can be looked up."""
+    acts = load_acts()
+    one, several = str(_("%(words)s (act %(number)s)")), str(_("%(first)s, then %(then)s"))
+    named = [one % {"words": acts[verb].words, "number": at} for at, verb in changes]
+    return reduce(lambda first, then: several % {"first": first, "then": then}, named)
+
+
+_named = lazy(_name, str)  # a refusal is put into words where it is read
 
 
 def _refuse_too_early(act: Act) -> None:

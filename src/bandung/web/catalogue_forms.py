@@ -15,7 +15,7 @@ from bandung.catalogue.models import LANGUAGES, Category, ItemVersion, Pack, Uni
 from bandung.core.refused import Refused
 from bandung.ledger.act import Act, Mandate
 from bandung.ledger.canonical import MAX_WHOLE
-from bandung.ledger.door import KeyReused, Moved, Receipt, record
+from bandung.ledger.door import KeyReused, Moved, Receipt, record, refuse_moved
 from bandung.ledger.models import Entry
 from bandung.ledger.queries import last_touch
 from bandung.needs.models import Sector
@@ -61,9 +61,8 @@ class ActForm(forms.Form):
 
     def _refuse_stale(self) -> None:
         """Definitions may be repeated, so the door does not ask what their author saw."""
-        last = last_touch(self.subject())
-        if last is not None and last != self.cleaned_data["based_on"] and not self._is_repeated():
-            raise Moved(changes=_("act %(number)s") % {"number": last})
+        if not self._is_repeated():
+            refuse_moved(self.subject(), self.cleaned_data["based_on"] or 0)
 
     def _is_repeated(self) -> bool:
         """A second sending of the same form: the door answers it with the first receipt."""

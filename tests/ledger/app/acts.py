@@ -33,6 +33,7 @@ class OpenStock(StockAct):
     """A store was opened."""
 
     verb: ClassVar[str] = "stock.opened"
+    words: ClassVar[str] = "store opened"
 
     name: str = ""
     quantity: int
@@ -62,6 +63,7 @@ class TakeStock(StockAct):
     """Units were taken out of a store."""
 
     verb: ClassVar[str] = "stock.taken"
+    words: ClassVar[str] = "units taken out"
     version: ClassVar[int] = 2
     on_existing: ClassVar[bool] = True
     upcasters: ClassVar = {1: lambda fields: {**fields, "reason": "unknown"}}
@@ -89,6 +91,7 @@ class CountStock(StockAct):
     """A store was counted, line by line."""
 
     verb: ClassVar[str] = "stock.counted"
+    words: ClassVar[str] = "store counted"
     labels: ClassVar[tuple[str, ...]] = ("lines",)
 
     def apply(self, moment: Moment) -> None:
@@ -106,6 +109,7 @@ class ReportStock(StockAct):
     """A party reported a store, some of it not for the public."""
 
     verb: ClassVar[str] = "stock.reported"
+    words: ClassVar[str] = "store reported"
     sealed: ClassVar[bool] = True
     is_pipelined: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("public", "withheld", "original", "attachment*")
@@ -137,6 +141,7 @@ class PublishReport(StockAct):
     """The public part of a report was published."""
 
     verb: ClassVar[str] = "stock.published"
+    words: ClassVar[str] = "report published"
     on_existing: ClassVar[bool] = True
 
     report: int

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -61,6 +62,7 @@ class DefineGroup(GroupFacts):
     """A group of states was defined, still without members."""
 
     verb: ClassVar[str] = "movement.group_defined"
+    words: ClassVar[Promise] = _("group defined")
 
     def check(self, moment: Moment) -> None:
         """Refuses if the code is taken."""
@@ -79,6 +81,7 @@ class CorrectGroup(GroupFacts):
     """A group's names, kind, note or source were corrected; what is given replaces all of them."""
 
     verb: ClassVar[str] = "movement.group_corrected"
+    words: ClassVar[Promise] = _("group corrected")
     on_existing: ClassVar[bool] = True
 
     def check(self, moment: Moment) -> None:
@@ -121,6 +124,7 @@ class AddGroupMembers(RegisterAct):
     """States were recorded as members of a group, each with its days and source."""
 
     verb: ClassVar[str] = "movement.group_members_added"
+    words: ClassVar[Promise] = _("states added to a group")
 
     group: Slug
     members: Annotated[tuple[GroupDays, ...], Field(min_length=1, max_length=MOST_MEMBERS)]
@@ -188,6 +192,7 @@ class EndGroupMembership(GroupRowAct):
     """A state left a group; `until` is the first day out of it."""
 
     verb: ClassVar[str] = "movement.group_membership_ended"
+    words: ClassVar[Promise] = _("membership of a group ended")
 
     state: StateCode
     until: date
@@ -217,6 +222,7 @@ class CorrectGroupMembership(GroupRowAct):
     """A state's days or source in a group were corrected; what is given replaces them."""
 
     verb: ClassVar[str] = "movement.group_membership_corrected"
+    words: ClassVar[Promise] = _("membership of a group corrected")
 
     days: GroupDays
 
@@ -239,6 +245,7 @@ class StrikeGroupMembership(GroupRowAct):
     """A state recorded in a group by mistake was struck from it."""
 
     verb: ClassVar[str] = "movement.group_membership_struck"
+    words: ClassVar[Promise] = _("membership of a group struck")
 
     state: StateCode
     source: Source

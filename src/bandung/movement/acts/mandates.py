@@ -9,6 +9,7 @@ that lent them.
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, StringConstraints
 
@@ -117,6 +118,7 @@ class Appoint(AppointmentAct):
     """
 
     verb: ClassVar[str] = "movement.mandate_granted"
+    words: ClassVar[Promise] = _("mandate granted")
 
     person: Person
     function: Function
@@ -196,6 +198,7 @@ class EndAppointment(AppointmentAct):
     """
 
     verb: ClassVar[str] = "movement.mandate_ended"
+    words: ClassVar[Promise] = _("mandate ended")
     on_existing: ClassVar[bool] = True
 
     mandate: Code

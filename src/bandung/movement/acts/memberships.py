@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -124,6 +125,7 @@ class RecordMemberships(RegisterAct):
     """Parties were recorded as members or observers, each with its days, basis and source."""
 
     verb: ClassVar[str] = "movement.memberships_recorded"
+    words: ClassVar[Promise] = _("memberships recorded")
 
     kind: Kind
     memberships: Annotated[tuple[MembershipFacts, ...], Field(min_length=1, max_length=MOST)]
@@ -175,6 +177,7 @@ class CorrectMembership(RegisterAct):
     """The days, basis or source of a membership were corrected; what is given replaces them."""
 
     verb: ClassVar[str] = "movement.membership_corrected"
+    words: ClassVar[Promise] = _("membership corrected")
     on_existing: ClassVar[bool] = True
 
     membership: RowCode
@@ -207,6 +210,7 @@ class EndMembership(RegisterAct):
     """A membership ended; `until` is the first day it no longer holds."""
 
     verb: ClassVar[str] = "movement.membership_ended"
+    words: ClassVar[Promise] = _("membership ended")
     on_existing: ClassVar[bool] = True
 
     membership: RowCode
@@ -245,6 +249,7 @@ class StrikeMembership(RegisterAct):
     """A membership that never held, recorded by mistake, was struck from the register."""
 
     verb: ClassVar[str] = "movement.membership_struck"
+    words: ClassVar[Promise] = _("membership struck")
     on_existing: ClassVar[bool] = True
 
     membership: RowCode

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints
 
@@ -89,6 +90,7 @@ class EstablishBody(BodyFacts):
     """A body of the movement was entered in the register, with its mandate."""
 
     verb: ClassVar[str] = "movement.body_established"
+    words: ClassVar[Promise] = _("body entered in the register")
 
     def check(self, moment: Moment) -> None:
         """Refuses if the code is taken."""
@@ -107,6 +109,7 @@ class CorrectBody(BodyFacts):
     """What the register says of a body was corrected; what is given replaces all of it."""
 
     verb: ClassVar[str] = "movement.body_corrected"
+    words: ClassVar[Promise] = _("body corrected")
     on_existing: ClassVar[bool] = True
 
     def check(self, moment: Moment) -> None:
@@ -171,6 +174,7 @@ class RecordChairTerm(ChairFacts):
     """A state's term as chair of the movement was recorded."""
 
     verb: ClassVar[str] = "movement.chair_term_recorded"
+    words: ClassVar[Promise] = _("chair term recorded")
 
     def check(self, moment: Moment) -> None:
         """Refuses if the term is recorded, the state unknown, or the days are another term's."""
@@ -190,6 +194,7 @@ class CorrectChairTerm(ChairFacts):
     """A chair term was corrected; what is given replaces all but its extension."""
 
     verb: ClassVar[str] = "movement.chair_term_corrected"
+    words: ClassVar[Promise] = _("chair term corrected")
     on_existing: ClassVar[bool] = True
 
     def check(self, moment: Moment) -> None:
@@ -210,6 +215,7 @@ class ExtendChairTerm(ChairAct):
     """The movement extended a chair term beyond its planned end."""
 
     verb: ClassVar[str] = "movement.chair_term_extended"
+    words: ClassVar[Promise] = _("chair term extended")
     on_existing: ClassVar[bool] = True
 
     extended_until: Annotated[Roughly, StringConstraints(min_length=4)]
@@ -238,6 +244,7 @@ class EndChairTerm(ChairAct):
     """A chair term ended with the handover on the day `until`."""
 
     verb: ClassVar[str] = "movement.chair_term_ended"
+    words: ClassVar[Promise] = _("chair term ended")
     on_existing: ClassVar[bool] = True
 
     until: date
@@ -287,6 +294,7 @@ class RecordPrinciple(PrincipleFacts):
     """One of the ten principles was entered in the register."""
 
     verb: ClassVar[str] = "movement.principle_recorded"
+    words: ClassVar[Promise] = _("principle entered in the register")
 
     def check(self, moment: Moment) -> None:
         """Refuses if the number or the slug is taken."""
@@ -306,6 +314,7 @@ class CorrectPrinciple(PrincipleFacts):
     """The wording or source of a principle was corrected; what is given replaces all of it."""
 
     verb: ClassVar[str] = "movement.principle_corrected"
+    words: ClassVar[Promise] = _("principle corrected")
     on_existing: ClassVar[bool] = True
 
     def check(self, moment: Moment) -> None:

@@ -3,6 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import StringConstraints
 
@@ -80,6 +81,7 @@ class RegisterParty(PartyFacts):
     """A state or an organisation was entered in the register."""
 
     verb: ClassVar[str] = "movement.party_registered"
+    words: ClassVar[Promise] = _("state or organisation entered in the register")
 
     kind: Literal["state", "organisation"]
 
@@ -104,6 +106,7 @@ class CorrectParty(PartyFacts):
     """A party's names, codes, note or source were corrected; what is given replaces all of them."""
 
     verb: ClassVar[str] = "movement.party_corrected"
+    words: ClassVar[Promise] = _("state or organisation corrected")
     on_existing: ClassVar[bool] = True
 
     def check(self, moment: Moment) -> None:

@@ -6,6 +6,7 @@ These acts are open, so only lines that everyone may read can be marked.
 from datetime import datetime
 from typing import Annotated, ClassVar, Self
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -138,6 +139,7 @@ class DisputeLine(DisputeAct):
     """A published line was marked disputed; totals show it apart."""
 
     verb: ClassVar[str] = "needs.line_disputed"
+    words: ClassVar[Promise] = _("line marked disputed")
 
     def check(self, moment: Moment) -> None:
         """Refuses if the line is not public and in force, or marked already, or without a note."""
@@ -157,6 +159,7 @@ class LiftDispute(DisputeAct):
     """The mark “disputed” was lifted from a line; it counts as before."""
 
     verb: ClassVar[str] = "needs.dispute_lifted"
+    words: ClassVar[Promise] = _("dispute lifted")
 
     def check(self, moment: Moment) -> None:
         """Refuses if the line is not public, in force and marked, or without a note."""

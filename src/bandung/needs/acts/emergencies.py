@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 from django.db.models import CharField
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import StringConstraints
 
@@ -102,6 +103,7 @@ class OpenEmergency(EmergencyAct):
     """An emergency is opened: states may say what they need for it, until a due day."""
 
     verb: ClassVar[str] = "needs.emergency_opened"
+    words: ClassVar[Promise] = _("emergency opened")
 
     names: Names
     opened_on: date
@@ -132,6 +134,7 @@ class ChangeDueDay(EmergencyAct):
     """The day by which states report on an emergency is changed."""
 
     verb: ClassVar[str] = "needs.due_day_changed"
+    words: ClassVar[Promise] = _("due day changed")
     on_existing: ClassVar[bool] = True
 
     due_on: date | None
@@ -154,6 +157,7 @@ class CloseEmergency(EmergencyAct):
     """An emergency is closed: from that day on no new statement may refer to it."""
 
     verb: ClassVar[str] = "needs.emergency_closed"
+    words: ClassVar[Promise] = _("emergency closed")
     on_existing: ClassVar[bool] = True
 
     closed_on: date

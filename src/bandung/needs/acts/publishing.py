@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints
 
@@ -78,6 +79,7 @@ class PublishNeeds(SubmissionAct):
     in the same sectors."""
 
     verb: ClassVar[str] = "needs.published"
+    words: ClassVar[Promise] = _("submission published")
 
     emergency: EmergencyCode
     scope: Sectors
@@ -157,6 +159,7 @@ class WithdrawSubmission(SubmissionAct):
     """A state withdrew a statement before it was published."""
 
     verb: ClassVar[str] = "needs.submission_withdrawn"
+    words: ClassVar[Promise] = _("submission withdrawn")
     sealed: ClassVar[bool] = True
 
     scope: Sectors
@@ -192,6 +195,7 @@ class WithdrawPublication(SubmissionAct):
     """A state withdrew what it had published in these sectors; nothing older comes back."""
 
     verb: ClassVar[str] = "needs.publication_withdrawn"
+    words: ClassVar[Promise] = _("publication withdrawn")
 
     emergency: EmergencyCode
     sectors: Sectors

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
@@ -98,6 +99,7 @@ class AcceptSubmission(ReviewAct):
     """A reviewer found a submission fit for publication."""
 
     verb: ClassVar[str] = "needs.accepted"
+    words: ClassVar[Promise] = _("submission accepted")
 
     def check(self, moment: Moment) -> None:
         """Refuses if it is not waiting for review, or the reviewer submitted it."""
@@ -118,6 +120,7 @@ class ReturnSubmission(ReviewAct):
     """A reviewer returned a submission to its state, with remarks."""
 
     verb: ClassVar[str] = "needs.returned"
+    words: ClassVar[Promise] = _("submission returned to its state")
     labels: ClassVar[tuple[str, ...]] = ("remarks",)
 
     @staticmethod

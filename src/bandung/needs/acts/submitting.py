@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from django.db.models import CharField, DateField, PositiveBigIntegerField, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints, ValidationError
 
@@ -140,6 +141,7 @@ class SubmitNeeds(Act):
     """A state's focal point submitted a statement of needs; its number names the submission."""
 
     verb: ClassVar[str] = "needs.submitted"
+    words: ClassVar[Promise] = _("needs submitted")
     sealed: ClassVar[bool] = True
     is_pipelined: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = (
