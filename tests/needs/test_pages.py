@@ -199,7 +199,10 @@ def test_a_submission_that_moved_says_what_changed(world: World) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("fr", "soumission renvoyée à son État (acte {act}), puis soumission retirée (acte {next})"),
+        (
+            "fr",
+            "soumission renvoyée à son État (acte {act}), puis soumission retirée (acte {next})",
+        ),
         (
             "es",
             "presentación devuelta a su Estado (acto {act}), luego presentación retirada (acto {next})",

@@ -46,10 +46,21 @@ def written(number: int | Decimal) -> str:
 
 
 def percent(change: Fraction) -> str:
-    """A change as a percentage with its sign, to one decimal."""
-    tenths = round(change * 1000)
-    sign = "+" if tenths > 0 else "−" if tenths < 0 else "±"
-    return f"{sign}{written(Decimal(abs(tenths)) / 10)} %"
+    """A change as a percentage with its sign, to one decimal.
+
+    A change too small for that, and a fall that is almost total, have as many decimals as it takes
+    not to read as no change or as a total fall.
+    """
+    places = 1
+    while _misreads(change, rounded := round(change * 100 * 10**places), places):
+        places += 1
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
+    return f"{sign}{written(Decimal(abs(rounded)).scaleb(-places))} %"
+
+
+def _misreads(change: Fraction, rounded: int, places: int) -> bool:
+    """Whether rounding says 0 or −100 % of a change that is neither."""
+    return (rounded == 0) != (change == 0) or (rounded == -(10 ** (places + 2))) != (change == -1)
 
 
 class Words:
