@@ -79,7 +79,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(world, limit):
 
 def test_filters_narrow_and_totals_follow_them(world):
     submit_and_publish(world, statement([need(1, quantity=5)]))
-    submit_and_publish(world, statement([need(1, quantity=7)], state="KEN"))
+    submit_and_publish(world, statement([need(1, quantity=7, priority=1)], state="KEN"))
     group("lake", ["KEN"])
     for query, quantities in (
         ({}, [5, 7]),
@@ -88,6 +88,9 @@ def test_filters_narrow_and_totals_follow_them(world):
         ({"sector": "medical"}, [5, 7]),
         ({"sector": "social"}, []),
         ({"item": GLOVES, "state": "KEN"}, [7]),
+        ({"priority": 1}, [7]),
+        ({"priority": 2}, [5]),
+        ({"priority": 3}, []),
         ({"as_of": "2020-01-01"}, []),
     ):
         assert [each["base_quantity"] for each in get("/needs", **query)["items"]] == quantities
@@ -196,6 +199,9 @@ def test_register_and_catalogue(world):
         ("/needs", {"stat": "ZMB"}),
         ("/needs", {"sector": "military"}),
         ("/needs", {"limit": 0}),
+        ("/needs", {"priority": 0}),
+        ("/needs", {"priority": 4}),
+        ("/needs", {"priority": "high"}),
         ("/needs", {"limit": 1001}),
         ("/needs", {"limit": "٥"}),
         ("/needs", {"as_of": "1577836800"}),

@@ -4,14 +4,22 @@ import csv
 import io
 import json
 import re
+from dataclasses import fields
 from html import unescape
+from inspect import signature
 from urllib.parse import urlencode
 
 import pytest
+from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from bandung.exchange.exporting import export_lines, export_totals
-from bandung.needs.queries import LineFilter, totals
+from bandung.cli.needs import export
+from bandung.exchange.columns import CODES, headers
+from bandung.exchange.exporting import NOTE, export_lines, export_totals
+from bandung.exchange.forms import ExportFilter
+from bandung.needs.queries import LINE_COLUMNS, ItemTotal, LineFilter, totals
+from bandung.web.api.needs import Filters, Line, Total
+from bandung.web.forms import NeedsFilter
 from bandung.web.lexicon import Lexicon
 from bandung.web.numbers import written
 from tests.factories import GLOVES, RICE
@@ -26,6 +34,7 @@ FILTERS = (
     {"category": "humanitarian/food"},
     {"item": GLOVES},
     {"item": RICE, "emergency": "COVID-19"},
+    {"priority": "1"},
     {"as_of": "2026-06-01"},
     {"as_of": "2020-01-01"},
     {"since": "1"},
@@ -39,8 +48,8 @@ def chosen(asked: dict[str, str]) -> LineFilter:
         name: date.fromisoformat(value) if name == "as_of" else value
         for name, value in asked.items()
     }
-    if "since" in facts:
-        facts["since"] = int(facts["since"])
+    for name in {"priority", "since"} & facts.keys():
+        facts[name] = int(facts[name])
     return LineFilter(**facts)
 
 
@@ -146,6 +155,25 @@ def test_lines_agree_and_add_up_to_the_totals(site, client, asked):
     assert sums == {
         item: stated + apart for item, (stated, apart, _) in of_api(client, asked).items()
     }
+
+
+def test_one_dictionary_of_columns_for_export_import_and_api(client):
+    """In its order; an exercise adds its note, which the API always has."""
+    columns = [*LINE_COLUMNS, NOTE]
+    assert list(Line.model_fields) == columns
+    described = client.get(reverse("api:openapi-json")).json()["components"]["schemas"]["Line"]
+    assert (list(described["properties"]), described["required"]) == (columns, columns)
+    assert set(headers(CODES)) >= set(columns)
+    assert tuple(Total.model_fields) == ItemTotal._fields
+
+
+def test_every_surface_asks_with_the_same_filters():
+    """`status` is no question of a reader: only the queries set it."""
+    asked = {field.name for field in fields(LineFilter)} - {"status"}
+    assert set(Filters.model_fields) == asked
+    assert set(ExportFilter.base_fields) == asked
+    assert set(NeedsFilter.base_fields) == asked
+    assert set(signature(export).parameters) == asked | {"format_", "output", "lang"}
 
 
 def test_something_is_compared(site, client):

@@ -167,7 +167,11 @@ def export(
     category: str = "",
     item: str = "",
     emergency: str = "",
+    priority: Annotated[int | None, typer.Option(help="1 the most urgent.", min=1, max=3)] = None,
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    known_at: Annotated[
+        int | None, typer.Option(help="What the ledger said once this act was recorded.", min=0)
+    ] = None,
     since: Annotated[
         int | None, typer.Option(help="Only what changed after this act, ended lines too.")
     ] = None,
@@ -184,7 +188,9 @@ def export(
         category=category,
         item=item,
         emergency=emergency,
+        priority=priority,
         as_of=as_of.date() if as_of else None,
+        known_at=known_at,
         since=since,
     )
     for name, value in unknown_values(chosen):

@@ -22,6 +22,7 @@ from bandung.web.api.shapes import (
     LineId,
     NotFound,
     PageSize,
+    Priority,
     UnknownName,
     Whole,
     answer,
@@ -42,6 +43,7 @@ class Filters(Schema):
     category: Code = ""
     item: Code = ""
     emergency: Code = ""
+    priority: Priority | None = None
     as_of: Day | None = None
     known_at: Whole | None = None
     since: Annotated[

@@ -48,6 +48,9 @@ def _whole(value: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_day)]
 Whole = Annotated[int, Field(ge=0, le=MAX_WHOLE), BeforeValidator(_whole)]
+Priority = Annotated[
+    int, Field(ge=1, le=3, description="1 the most urgent."), BeforeValidator(_whole)
+]
 PageSize = Annotated[int, Field(ge=1, le=MAX_PAGE), BeforeValidator(_whole)]
 _ROW = r"([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 LineId = Annotated[
