@@ -108,6 +108,23 @@ def test_check_finds_nothing_wrong(first, bandung):
     assert bandung("check").returncode == 0
 
 
+def test_a_second_run_appoints_nobody_again(first, bandung):
+    """Somebody tried out how mandates end; the exercise stays as they left it."""
+    held = re.findall(r"^  (\S+) (?:focal_point|reviewer) ", bandung("users", "list").stdout, re.M)
+    assert len(held) == 2
+    for code in held:
+        assert bandung("users", "end", code).returncode == 0
+    again = bandung("demo", "--no-serve")
+    assert again.returncode == 0, again.stderr
+    size = int(re.search(r"ledger (\d+) acts", first.stdout)[1])
+    assert f"ledger {size + 2} acts" in again.stdout
+    assert again.stdout.splitlines()[:5] == first.stdout.splitlines()[:5]
+    assert (
+        "Nobody can continue as focal point, reviewer: those mandates were ended." in again.stderr
+    )
+    assert "focal_point" not in bandung("users", "list").stdout
+
+
 def test_fresh_starts_over(first, bandung, home):
     (home / "keep.txt").write_text("not ours")
     again = bandung("demo", "--no-serve", "--fresh")

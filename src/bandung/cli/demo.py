@@ -1,12 +1,13 @@
 """`bandung demo`: the exercise that shows the whole way."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from django.conf import settings
 from django.db import connection
 
-from bandung.cli.console import out, prepare_home, stop
+from bandung.cli.console import complain, out, prepare_home, stop
 from bandung.cli.ledger import sentence
 from bandung.cli.progress import counting
 from bandung.cli.serving import Port, serve
@@ -26,6 +27,8 @@ def demo(
     prepare_home()
     shown = walk(counting)
     _print(shown)
+    if shown.unheld:
+        complain(_unheld(shown.unheld))
     if not shown.verdict.is_sound:
         stop(sentence(shown.verdict))
     if not no_serve:
@@ -64,3 +67,11 @@ def _print(shown: Shown) -> None:
         "verified" if shown.verdict.is_sound else "NOT verified",
     ):
         out.print(line, markup=False)
+
+
+def _unheld(functions: Sequence[str]) -> str:
+    named = ", ".join(each.replace("_", " ") for each in functions)
+    return (
+        f"Nobody can continue as {named}: those mandates were ended. "
+        "`bandung users invite` appoints others; `bandung demo --fresh` starts over."
+    )

@@ -22,11 +22,16 @@ from bandung.ledger.act import Mandate
 from bandung.ledger.acts import FoundLedger
 from bandung.ledger.audit import verify_instance
 from bandung.ledger.door import Receipt, record
-from bandung.ledger.models import Instance
+from bandung.ledger.models import Entry, Instance
 from bandung.ledger.queries import checkpoint, entry_view, last_touch
 from bandung.ledger.verify import Verdict
 from bandung.movement.access import Reader, mandates_of, reader_of
-from bandung.movement.accounts import appoint, create_exercise_users
+from bandung.movement.accounts import (
+    EXERCISE_FUNCTIONS,
+    appoint,
+    create_exercise_users,
+    exercise_users,
+)
 from bandung.movement.acts import Names
 from bandung.movement.models import Party
 from bandung.movement.queries import mandate_rows, members
@@ -65,14 +70,18 @@ class Shown:
     size: int
     root: str
     verdict: Verdict
+    unheld: tuple[str, ...]  # functions in which nobody can continue any more
 
 
 def walk(showing: Showing) -> Shown:
-    """Builds the exercise, or finds it built; a second walk changes nothing.
+    """Builds the exercise, or finds it built; a second walk changes nothing, whatever was done
+    in the exercise since. One that was interrupted is built to its end.
 
     Refuses if the instance is a real one.
     """
     _found()
+    if number := _built():
+        return _shown(number)
     clerk = _clerk()
     with showing("register") as progress:
         register_movement(clerk, progress)
@@ -107,6 +116,19 @@ def _found() -> None:
         )
     elif not first.is_exercise:
         raise NotAnExercise
+
+
+def _built() -> int | None:
+    """The number of the exercise's submission, once the walk's last act has published it."""
+    first = Submission.objects.filter(state=STATE, emergency=EMERGENCY).first()
+    if first is None or first.published_by is None:
+        return None
+    published = Entry.objects.filter(number=first.published_by, key=_key(first.number))
+    return first.number if published.exists() else None
+
+
+def _key(number: int) -> str:
+    return f"exercise:{number}"
 
 
 def _administrator() -> Mandate:
@@ -206,11 +228,12 @@ def _say(
     act: type[AcceptSubmission] | type[PublishNeeds], number: int, mandate: Mandate | None
 ) -> Receipt:
     seen = last_touch(f"needs.submission/{number}") or number
-    return record(act.of(number, seen), mandate, f"exercise:{number}")
+    return record(act.of(number, seen), mandate, _key(number))
 
 
 def _shown(number: int) -> Shown:
     at = checkpoint()
+    held = exercise_users(timezone.now())
     public = published_lines(Reader(), LineFilter(emergency=EMERGENCY), limit=None)
     return Shown(
         members=members(COUNTED_ON).count,
@@ -221,4 +244,5 @@ def _shown(number: int) -> Shown:
         size=at.size,
         root=at.root,
         verdict=verify_instance(),
+        unheld=tuple(each for each in EXERCISE_FUNCTIONS if each not in held),
     )

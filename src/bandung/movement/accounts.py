@@ -248,7 +248,7 @@ def create_exercise_users(
     by: Mandate, *, state: str, organisation: str, since: date, now: datetime | None = None
 ) -> dict[str, User]:
     """One made-up person for each function of the exercise: focal point of `state`, reviewer,
-    secretariat, reader for `organisation`. A second call changes nothing.
+    secretariat, reader for `organisation`. Who holds the mandate already stays.
 
     Refuses, as NotAnExercise, on any other instance.
     """
