@@ -121,3 +121,26 @@ def test_paper_carries_text_and_tables_but_no_controls(browser: Browser) -> None
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(23, 27, 29)"
     page.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_a_problem_frames_does_not_touch_the_frame(
+    browser: Browser, language: str, width: int
+) -> None:
+    """Neither does what stands beside it: the frame is the value's, not the cell's."""
+    page, _ = open_gallery(browser, language, "light", width)
+    framed = page.locator(".problem").first
+    border, start, end = framed.evaluate(
+        """(each) => {
+            const is = getComputedStyle(each);
+            return [is.borderInlineStartWidth, is.paddingInlineStart, is.paddingInlineEnd];
+        }"""
+    )
+    assert float(border.removesuffix("px")) >= 2
+    assert min(float(side.removesuffix("px")) for side in (start, end)) >= 4
+    cell, box = framed.locator("xpath=ancestor::td").bounding_box(), framed.bounding_box()
+    assert cell
+    assert box
+    assert cell["x"] <= box["x"]
+    assert box["x"] + box["width"] <= cell["x"] + cell["width"]
