@@ -1,5 +1,6 @@
 """`bandung users`: who may sign in, and under which mandates."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -92,15 +93,23 @@ def _new_link(person: str, name: str, email: str, by: Mandate) -> accounts.Invit
 
 @app.command("list")
 def list_accounts() -> None:
-    """Print every account and the mandates it holds now."""
+    """Print every account, administrators without one, and the mandates they hold now."""
     instance()
+    for person, mandates in accounts.uninvited_administrators().items():
+        link = f"`bandung users invite --person {person}` prints their link"
+        out.print(f"{person}, not yet invited: {link}", markup=False)
+        _print_mandates(mandates)
     for row in accounts.list_users():
         ready = "ready" if row.is_set_up else "not set up"
         out.print(f"{row.person} {row.name} ({row.username}), {ready}", markup=False)
-        for each in row.mandates:
-            sectors = ", ".join(sorted(each.sectors)) or "all sectors"
-            party = each.party or "the movement"
-            out.print(f"  {each.code} {each.function} for {party}, {sectors}", markup=False)
+        _print_mandates(row.mandates)
+
+
+def _print_mandates(mandates: Iterable[Mandate]) -> None:
+    for each in mandates:
+        sectors = ", ".join(sorted(each.sectors)) or "all sectors"
+        party = each.party or "the movement"
+        out.print(f"  {each.code} {each.function} for {party}, {sectors}", markup=False)
 
 
 @app.command()

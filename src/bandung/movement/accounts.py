@@ -24,7 +24,7 @@ from bandung.ledger.door import Receipt, record
 from bandung.ledger.models import Instance
 from bandung.movement.access import FUNCTIONS, NoSuchMandate, mandates_of
 from bandung.movement.acts.mandates import Appoint, EndAppointment
-from bandung.movement.queries.mandates import find_mandate
+from bandung.movement.queries.mandates import find_mandate, mandate_rows
 from bandung.movement.second_factor import enrol, has_second_factor
 from bandung.movement.unofficial import ExerciseAccount, Invitation
 
@@ -169,6 +169,19 @@ def list_users(at: datetime | None = None) -> tuple[AccountRow, ...]:
     """All accounts with the mandates in force at `at` (now), by name."""
     users = User.objects.select_related("exercise").order_by("name", "pk")
     return tuple(_account(user, at or timezone.now()) for user in users)
+
+
+def uninvited_administrators(at: datetime | None = None) -> dict[str, tuple[Mandate, ...]]:
+    """Administrators in force who have no account yet, such as the one whom the founding act
+    names: their mandates, by person. Everybody else waits for an invitation by one of them."""
+    at = at or timezone.now()
+    known = set(User.objects.values_list("person", flat=True))
+    named = {
+        row.person
+        for row in mandate_rows()
+        if row.function == FUNCTIONS.ADMINISTRATOR and row.is_in_force(at)
+    }
+    return {person: mandates_of(person, at) for person in sorted(named - known)}
 
 
 def find_user(typed: str) -> User:
