@@ -1,4 +1,4 @@
-"""Changes in per cent: rounded, but never so that they read as none at all or as total."""
+"""Words of needs: names by code; changes in per cent, which never misread as none or as total."""
 
 from fractions import Fraction
 
@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bandung.ledger.canonical import MAX_WHOLE
+from bandung.movement.acts import Names, RegisterParty
+from bandung.needs.lexicon import Lexicon
 from bandung.needs.words import percent
+from tests.factories import appoint, found, say
 
 QUANTITIES = st.integers(1, MAX_WHOLE)
 
@@ -53,3 +56,27 @@ def test_only_what_is_total_reads_so_and_only_what_is_the_same(before, now) -> N
 def test_it_is_written_as_the_language_writes_numbers() -> None:
     with translation.override("fr"):
         assert percent(Fraction(-19_999, 20_000)) == "−99,995 %"
+
+
+@pytest.mark.django_db
+def test_one_lexicon_has_the_names_for_lists_and_those_for_documents() -> None:
+    clerk = (found(), appoint("person-clerk", "secretariat"))[1]
+    party = RegisterParty(
+        code="BOL",
+        kind="state",
+        names=Names(en="Bolivia (Plurinational State of)", fr="Bolivie (État plurinational de)"),
+        menu_en="Bolivia",
+        source="test",
+    )
+    say(party, clerk)
+    said = {}
+    for language in ("en", "fr", "es"):
+        with translation.override(language):
+            words = Lexicon()
+            said[language] = words.party("BOL"), words.formal_name("BOL")
+    assert said == {
+        "en": ("Bolivia", "Bolivia (Plurinational State of)"),
+        "fr": ("Bolivie (État plurinational de)", "Bolivie (État plurinational de)"),
+        "es": ("Bolivia", "Bolivia (Plurinational State of)"),
+    }
+    assert (words.party("XXX"), words.formal_name("XXX")) == ("XXX", "XXX")

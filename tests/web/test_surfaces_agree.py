@@ -17,11 +17,11 @@ from bandung.cli.needs import export
 from bandung.exchange.columns import CODES, headers
 from bandung.exchange.exporting import NOTE, export_lines, export_totals
 from bandung.exchange.forms import ExportFilter
+from bandung.needs.lexicon import Lexicon
+from bandung.needs.numbers import written
 from bandung.needs.queries import LINE_COLUMNS, ItemTotal, LineFilter, totals
 from bandung.web.api.needs import Filters, Line, Total
 from bandung.web.forms import NeedsFilter
-from bandung.web.lexicon import Lexicon
-from bandung.web.numbers import written
 from tests.factories import GLOVES, RICE
 from tests.web.conftest import client_of, reader_of
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from bandung.web.lexicon import Amount, Lexicon
-from bandung.web.numbers import is_short_in, written
+from bandung.needs.lexicon import Amount, Lexicon
+from bandung.needs.numbers import is_short_in, written
 from bandung.web.pictures import squares
 
 

@@ -31,7 +31,9 @@ from bandung.needs.acts import (
 )
 from bandung.needs.drafts import new_key
 from bandung.needs.forms import MoveForm, NoteForm, ReviewForm, WithdrawForm
+from bandung.needs.lexicon import Lexicon
 from bandung.needs.models import Emergency, Status
+from bandung.needs.numbers import written
 from bandung.needs.queries import (
     LineRow,
     RemarkRow,
@@ -43,7 +45,7 @@ from bandung.needs.queries import (
 )
 from bandung.needs.queries.comparison import ComparedLine, compare_submission
 from bandung.needs.refusals import http_status
-from bandung.needs.words import WordedLine, Words, percent, written
+from bandung.needs.words import WordedLine, percent, worded
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 MOST_REVIEWED = 300  # lines with fields for a remark of their own on one page
@@ -72,7 +74,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     ]  # a person speaks for one state, rarely for two
     shown = {
         "queue": queue(reader, now),
-        "words": Words(),
+        "words": Lexicon(),
         "emergencies": emergencies,
         "stands": stands,
         "is_focal_point": any(each.function == "focal_point" for each in reader.mandates),
@@ -91,7 +93,7 @@ def receipt(request: HttpRequest, number: int) -> HttpResponse:
     """The receipt of a submission: number, time, fingerprint; to be printed and kept."""
     view = _view(request, number)
     left_out = request.session.get("left_out", {}).get(str(number), [])
-    shown = {"view": view, "act": view.timeline[0], "left_out": left_out, "words": Words()}
+    shown = {"view": view, "act": view.timeline[0], "left_out": left_out, "words": Lexicon()}
     return render(request, "needs/receipt.html", shown)
 
 
@@ -142,7 +144,7 @@ def mark(request: HttpRequest, number: int, row: int) -> HttpResponse:
             return redirect("submission", number)
         view = _as_it_is_now(request, number, form)
         line = _line(view, row)
-    worded, is_marked = Words().lines([line])[0], line.status == "disputed"
+    worded, is_marked = WordedLine.of(line, Lexicon()), line.status == "disputed"
     shown = {"view": view, "line": worded, "form": form, "is_marked": is_marked}
     return render(request, "needs/mark.html", shown, status=_status(form))
 
@@ -212,22 +214,22 @@ def _judged(request: HttpRequest, form: ReviewForm, number: int) -> bool:
 
 
 def _review_page(request: HttpRequest, view: SubmissionView, form: ReviewForm) -> HttpResponse:
-    words, comparison = Words(), compare_submission(request.reader, view)
+    words, comparison = Lexicon(), compare_submission(request.reader, view)
     shown = {
         "view": view,
         "heading": view.heading,
         "words": words,
-        "state_name": words.party(view.heading.state),
+        "state_name": words.formal_name(view.heading.state),
         "form": form,
         "rows": [_compared(each, words, form) for each in comparison.lines],
-        "gone": words.lines(comparison.gone),
+        "gone": worded(comparison.gone, words),
         "is_open": bool({"accept", "return"} & view.heading.moves),
         "most": MOST_REVIEWED if len(view.lines) > MOST_REVIEWED else 0,
     }
     return render(request, "needs/review.html", shown, status=_status(form))
 
 
-def _compared(each: ComparedLine, words: Words, form: ReviewForm) -> Mapping[str, Any]:
+def _compared(each: ComparedLine, words: Lexicon, form: ReviewForm) -> Mapping[str, Any]:
     change = each.change
     line = WordedLine.of(each.line, words)
     return {
@@ -347,7 +349,7 @@ def _submission_page(
     request: HttpRequest, view: SubmissionView, sent: Mapping[str, Form] | None = None
 ) -> HttpResponse:
     """The page; `sent` holds the form that was refused, if any."""
-    words, heading = Words(), view.heading
+    words, heading = Lexicon(), view.heading
     forms: dict[str, Form] = {
         "publish_form": MoveForm.fresh(heading.based_on),
         "withdraw_form": WithdrawForm.fresh(heading.based_on, sectors=_in_force(view)),
@@ -361,10 +363,11 @@ def _submission_page(
         "view": view,
         "heading": heading,
         "words": words,
-        "state_name": words.party(heading.state),
+        "state_name": words.formal_name(heading.state),
         "emergency_name": words.emergency(heading.emergency),
         "lines": [
-            (line, _remarked(remarks, line.row.line_id, words)) for line in words.lines(view.lines)
+            (line, _remarked(remarks, line.row.line_id, words))
+            for line in worded(view.lines, words)
         ],
         "remarks": _remarked(remarks, "", words),
         "is_kept": _is_kept(heading.number),
@@ -379,7 +382,7 @@ def _submission_page(
 
 
 def _remarked(
-    remarks: Mapping[str, list[RemarkRow]], line_id: str, words: Words
+    remarks: Mapping[str, list[RemarkRow]], line_id: str, words: Lexicon
 ) -> list[tuple[str, str]]:
     return [
         (words.code("return_reason", each.reason), each.note) for each in remarks.get(line_id, ())

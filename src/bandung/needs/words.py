@@ -1,19 +1,16 @@
-"""Words beside the codes and numbers of needs, in the reader's language."""
+"""Words beside the statuses, changes and lines of submissions, in the reader's language."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 
-from babel.numbers import format_decimal
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bandung.catalogue.models import Code, Pack, Unit
-from bandung.movement.models import Party
-from bandung.needs.models import Emergency, Status
+from bandung.needs.lexicon import Lexicon
+from bandung.needs.models import Status
+from bandung.needs.numbers import written
 from bandung.needs.queries import LineRow, ReportingStatus
 
 SECTORS: dict[str, Promise] = {
@@ -38,13 +35,6 @@ ABSENCES = {
 }
 
 
-def written(number: int | Decimal) -> str:
-    """The number with its thousands grouped, exact, in the digits 0 to 9."""
-    language = (get_language() or "en")[:2]
-    pattern = "#,##0.#########"
-    return str(format_decimal(number, pattern, locale=language, decimal_quantization=False))
-
-
 def percent(change: Fraction) -> str:
     """A change as a percentage with its sign, to one decimal.
 
@@ -63,52 +53,6 @@ def _misreads(change: Fraction, rounded: int, places: int) -> bool:
     return (rounded == 0) != (change == 0) or (rounded == -(10 ** (places + 2))) != (change == -1)
 
 
-class Words:
-    """Labels by code; one question to each table, and only to those that a page needs."""
-
-    @cached_property
-    def _units(self) -> dict[str, str]:
-        return {row.code: row.label for row in Unit.objects.all()}
-
-    @cached_property
-    def _packs(self) -> dict[str, str]:
-        return {row.code: row.label for row in Pack.objects.all()}
-
-    @cached_property
-    def _codes(self) -> dict[str, str]:
-        return {row.key: row.label for row in Code.objects.all()}
-
-    @cached_property
-    def _parties(self) -> dict[str, str]:
-        return {row.code: row.name for row in Party.objects.all()}
-
-    @cached_property
-    def _emergencies(self) -> dict[str, str]:
-        return {row.code: row.name for row in Emergency.objects.all()}
-
-    def code(self, name: str, code: object) -> str:
-        """An entry of the code list `name`."""
-        return self._codes.get(f"{name}/{code}", str(code))
-
-    def party(self, code: str) -> str:
-        return self._parties.get(code, code)
-
-    def emergency(self, code: str) -> str:
-        return self._emergencies.get(code, code)
-
-    def unit(self, code: str) -> str:
-        return self._units.get(code, code)
-
-    def counted_in(self, line: LineRow) -> str:
-        """The unit or pack in which a line was typed."""
-        if line.pack:
-            return self._packs.get(line.pack, line.pack)
-        return self.unit(line.unit or line.base_unit)
-
-    def lines(self, rows: Iterable[LineRow]) -> list["WordedLine"]:
-        return [WordedLine.of(row, self) for row in rows]
-
-
 @dataclass(frozen=True)
 class WordedLine:
     """A line with the words printed beside its codes; `base` is "" where it was typed in it."""
@@ -123,12 +67,12 @@ class WordedLine:
     visibility: str
 
     @classmethod
-    def of(cls, row: LineRow, words: Words) -> "WordedLine":
-        is_base = row.unit == row.base_unit
+    def of(cls, row: LineRow, words: Lexicon) -> "WordedLine":
+        is_base, typed = row.unit == row.base_unit, words.typed(row)
         return cls(
             row=row,
-            quantity=written(Decimal(row.quantity)),
-            counted_in=words.counted_in(row),
+            quantity=typed.number,
+            counted_in=typed.unit,
             base="" if is_base else written(row.base_quantity),
             base_unit=words.unit(row.base_unit),
             priority=words.code("priority", row.priority),
@@ -140,3 +84,8 @@ class WordedLine:
     def n(self) -> int:
         """Its row in the submission."""
         return self.row.key & 0xFFFF
+
+
+def worded(rows: Iterable[LineRow], words: Lexicon) -> list[WordedLine]:
+    """Lines with their words."""
+    return [WordedLine.of(row, words) for row in rows]

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bandung.ledger.canonical import MAX_WHOLE
+from bandung.needs.lexicon import Lexicon
 from bandung.needs.models import Sector
 from bandung.needs.queries import LineFilter, Occurring
-from bandung.web.lexicon import Lexicon
-from bandung.web.templatetags.figures import SECTORS
+from bandung.needs.words import SECTORS
 
 Choices = Sequence[tuple[str, Any]]
 EVERY = _("all")

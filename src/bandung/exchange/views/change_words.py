@@ -10,8 +10,8 @@ from bandung.exchange.choices import Catalogue
 from bandung.exchange.columns import COLUMNS, Language
 from bandung.exchange.importing import Understanding
 from bandung.exchange.importing.changes import LineChange
+from bandung.needs.numbers import written
 from bandung.needs.statement import NeedLine
-from bandung.needs.words import written
 
 MOST_SHOWN = 200  # changes of each kind on one page
 FIELD_WORDS = {

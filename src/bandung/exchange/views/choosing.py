@@ -25,9 +25,9 @@ from bandung.movement.access import Reader
 from bandung.movement.models import Membership, Party, holds_on
 from bandung.needs.acts.submitting import SPEAKING_KINDS
 from bandung.needs.drafts import drafts_of
+from bandung.needs.lexicon import Lexicon
 from bandung.needs.models import Draft, DraftDocument, Emergency, Status
 from bandung.needs.queries import SubmissionView, submission_view
-from bandung.needs.words import Words
 from bandung.sheets.errors import Unreadable
 
 
@@ -148,7 +148,7 @@ def _remarks(choice: Choice | None) -> list[tuple[str, str, str]]:
     """What was remarked on the submission to be corrected: line, reason, note."""
     if choice is None or choice.corrects is None:
         return []
-    words = Words()
+    words = Lexicon()
     return [
         (each.line_id, words.code("return_reason", each.reason), each.note)
         for each in choice.corrects.remarks

@@ -15,9 +15,9 @@ from bandung.exchange.columns import LANGUAGES, Language
 from bandung.exchange.standing import SECTORS, in_order
 from bandung.movement.access import Reader
 from bandung.needs.drafts import DraftMoved, drafts_of, save_draft
+from bandung.needs.lexicon import Lexicon
 from bandung.needs.models import Draft
 from bandung.needs.queries import submission_view
-from bandung.needs.words import Words
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 MORE = "window"  # in a draft's content: which page saved it last
@@ -81,7 +81,7 @@ def remarks_for(request: HttpRequest, draft: Draft) -> dict[str, list[tuple[str,
     """What was remarked on the submission that the draft corrects: line -> (reason, note)."""
     corrects = draft.content.get("corrects")
     view = submission_view(request.reader, corrects, timezone.now()) if corrects else None
-    words, found = Words(), {}
+    words, found = Lexicon(), {}
     for each in view.remarks if view else ():
         said = words.code("return_reason", each.reason), each.note
         found.setdefault(each.line_id, []).append(said)

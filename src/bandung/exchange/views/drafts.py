@@ -37,8 +37,8 @@ from bandung.exchange.views.common import (
 )
 from bandung.needs.drafts import DraftMoved, delete_draft
 from bandung.needs.models import Draft
+from bandung.needs.numbers import written
 from bandung.needs.refusals import http_status
-from bandung.needs.words import written
 
 
 @dataclass(frozen=True)

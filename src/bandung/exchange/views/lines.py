@@ -28,8 +28,8 @@ from bandung.exchange.views.common import (
 )
 from bandung.needs.drafts import DraftMoved
 from bandung.needs.models import Draft
+from bandung.needs.numbers import written
 from bandung.needs.refusals import http_status
-from bandung.needs.words import written
 from bandung.sheets.text import folded
 
 LONGEST = 5_000  # signs of one field that a draft keeps

@@ -5,7 +5,9 @@ from typing import Any
 
 from django import template
 
-from bandung.needs.words import ABSENCES, SECTORS, STATUSES, Words, written
+from bandung.needs.lexicon import Lexicon
+from bandung.needs.numbers import written
+from bandung.needs.words import ABSENCES, SECTORS, STATUSES
 
 register = template.Library()
 
@@ -41,12 +43,12 @@ def row_of(line_id: str) -> str:
 
 
 @register.simple_tag
-def party_name(words: Words, code: str) -> str:
+def party_name(words: Lexicon, code: str) -> str:
     """A state's name."""
-    return words.party(code)
+    return words.formal_name(code)
 
 
 @register.simple_tag
-def emergency_name(words: Words, code: str) -> str:
+def emergency_name(words: Lexicon, code: str) -> str:
     """An emergency's name."""
     return words.emergency(code)

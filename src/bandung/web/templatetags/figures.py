@@ -11,16 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from bandung.needs.numbers import written
 from bandung.needs.queries import ReportingStatus
-from bandung.web.numbers import written
+from bandung.needs.words import SECTORS
 
 register = template.Library()
 
-SECTORS: dict[str, Promise] = {
-    "medical": _("Medical"),
-    "social": _("Social"),
-    "humanitarian": _("Humanitarian"),
-}
 KINDS: dict[str, Promise] = {
     "goods": _("Goods"),
     "services": _("Services"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from bandung.catalogue.models import Item, ItemVersion, Pack
 from bandung.catalogue.queries import item_history
 from bandung.ledger.act import Mandate
+from bandung.needs.lexicon import Lexicon
 from bandung.web.catalogue_forms import (
     ActForm,
     DefineItemForm,
@@ -20,7 +21,6 @@ from bandung.web.catalogue_forms import (
     WithdrawItemForm,
     WithdrawPackForm,
 )
-from bandung.web.lexicon import Lexicon
 from bandung.web.views.common import reader_of
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])

@@ -11,10 +11,10 @@ from django.shortcuts import render
 
 from bandung.catalogue.models import Item, ItemVersion, Pack
 from bandung.catalogue.queries import current_items, figures, indicators, packs_of
+from bandung.needs.lexicon import Amount, Lexicon, ShownTotal, not_recorded
 from bandung.needs.models import Sector
+from bandung.needs.numbers import written
 from bandung.needs.queries import ItemTotal, LineFilter, item_page, totals
-from bandung.web.lexicon import Amount, Lexicon, ShownTotal, not_recorded
-from bandung.web.numbers import written
 from bandung.web.views.common import code_asked, public_page, reader_of, today
 
 

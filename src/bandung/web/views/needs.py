@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bandung.ledger.act import print_key, read_key
+from bandung.needs.lexicon import Amount, Lexicon, ShownLine, not_recorded
 from bandung.needs.models import ScopeSector
 from bandung.needs.queries import (
     LineFilter,
@@ -17,7 +18,6 @@ from bandung.needs.queries import (
     totals,
 )
 from bandung.web.forms import NeedsFilter
-from bandung.web.lexicon import Amount, Lexicon, ShownLine, not_recorded
 from bandung.web.views.common import PAGE_SIZE, public_page, query_of, reader_of
 
 TOTALS_SHOWN = 10

@@ -13,6 +13,7 @@ from bandung.catalogue.models import ItemVersion
 from bandung.ledger.models import Instance
 from bandung.ledger.queries import checkpoint, latest
 from bandung.movement.queries import chair_on
+from bandung.needs.lexicon import Lexicon, ShownTotal, not_recorded
 from bandung.needs.queries import (
     ItemTotal,
     LineFilter,
@@ -23,7 +24,6 @@ from bandung.needs.queries import (
     totals,
 )
 from bandung.needs.queries import overview as overview_of
-from bandung.web.lexicon import Lexicon, ShownTotal, not_recorded
 from bandung.web.pictures import Squares, squares
 from bandung.web.views.common import code_asked, public_page, reader_of, sees, today
 

@@ -16,7 +16,7 @@ from bandung.ledger.queries import (
     proof_of,
     stored_text,
 )
-from bandung.web.lexicon import Lexicon
+from bandung.needs.lexicon import Lexicon
 from bandung.web.proof import PublicLines, checks
 from bandung.web.views.common import PAGE_SIZE, public_page, sees
 

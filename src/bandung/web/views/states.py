@@ -13,7 +13,9 @@ from bandung.catalogue.queries import figures
 from bandung.movement.models import GroupMember, holds_on
 from bandung.movement.queries import StateRow, register_on
 from bandung.movement.queries import state as register_state
+from bandung.needs.lexicon import Amount, Lexicon, ShownLine, not_recorded
 from bandung.needs.models import Sector
+from bandung.needs.numbers import written
 from bandung.needs.queries import (
     LineFilter,
     Reporting,
@@ -24,8 +26,6 @@ from bandung.needs.queries import (
     state_page,
 )
 from bandung.web.forms import DayForm
-from bandung.web.lexicon import Amount, Lexicon, ShownLine, not_recorded
-from bandung.web.numbers import written
 from bandung.web.views.common import code_asked, public_page, reader_of, today
 
 LINES_SHOWN = 20

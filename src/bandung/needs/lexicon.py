@@ -24,8 +24,8 @@ from bandung.catalogue.models import (
 )
 from bandung.movement.models import Group, Party
 from bandung.needs.models import Emergency
+from bandung.needs.numbers import in_display_unit, is_short_in, written
 from bandung.needs.queries import ItemTotal, LineRow
-from bandung.web.numbers import in_display_unit, is_short_in, written
 
 FIRST_EMERGENCY = "COVID-19"
 
@@ -79,6 +79,10 @@ class Lexicon:
         return dict(_worded(Party.objects.all(), "code", "menu name"))
 
     @cached_property
+    def _formal_names(self) -> dict[str, str]:
+        return dict(_worded(Party.objects.all(), "code", "name"))
+
+    @cached_property
     def _units(self) -> dict[str, UnitWords]:
         rows = _worded(Unit.objects.all(), "code", "base_id", "base_per_unit", "label")
         return {code: UnitWords(label, base, factor) for code, base, factor, label in rows}
@@ -115,7 +119,12 @@ class Lexicon:
         return dict(_worded(Indicator.objects.all(), "code", "label"))
 
     def party(self, code: str) -> str:
+        """The name of a state or organisation for lists and maps."""
         return self._parties.get(code, code)
+
+    def formal_name(self, code: str) -> str:
+        """The name of a state or organisation for documents, such as a submission."""
+        return self._formal_names.get(code, code)
 
     def unit(self, code: str) -> str:
         return self._units[code].label if code in self._units else code
