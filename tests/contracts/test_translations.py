@@ -21,6 +21,7 @@ from bandung.ledger.door import NotWritable
 from bandung.ledger.registry import load_acts
 from bandung.movement.acts.mandates import LastAdministrator
 from bandung.needs.acts.rules import WrongStatus
+from bandung.needs.models import Status
 from bandung.sheets.errors import NotANumber, unreadable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -302,7 +303,10 @@ def test_a_problem_of_a_cell_is_explained_in_the_chosen_language():
         (Refused(), "Cela a été refusé."),
         (NotAllowed(reason="x"), "Votre mandat ne couvre pas cela\u00a0: x"),
         (LastAdministrator(), "C’est le dernier administrateur"),
-        (WrongStatus(number=7, status="published", move="accept"), "La soumission 7 est"),
+        (
+            WrongStatus(number=7, status=Status.RETURNED.label),
+            "La soumission 7 est dans l’état «\u00a0renvoyée\u00a0»",
+        ),
         (NotWritable(where="note", why="x"), "Ceci ne peut pas être consigné"),
     ],
 )

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Concat, StrIndex
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
 
 from bandung.catalogue.models import Item, ItemVersion, Pack, Unit
 from bandung.core.models import OfficialModel
@@ -23,12 +24,14 @@ class Sector(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    ACCEPTED = "accepted"
-    PUBLISHED = "published"
-    SUPERSEDED = "superseded"
-    WITHDRAWN = "withdrawn"
+    """What was last said about a submission."""
+
+    SUBMITTED = "submitted", _("waiting for review")
+    RETURNED = "returned", _("returned")
+    ACCEPTED = "accepted", _("accepted, waiting for publication")
+    PUBLISHED = "published", _("published")
+    SUPERSEDED = "superseded", _("superseded")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 # Legal moves: the act on the left may be done to a submission in one of these statuses.

@@ -18,13 +18,8 @@ SECTORS: dict[str, Promise] = {
     "social": _("Social"),
     "humanitarian": _("Humanitarian"),
 }
-STATUSES: dict[str, Promise] = {
-    Status.SUBMITTED: _("waiting for review"),
-    Status.RETURNED: _("returned"),
-    Status.ACCEPTED: _("accepted, waiting for publication"),
-    Status.PUBLISHED: _("published"),
-    Status.SUPERSEDED: _("superseded"),
-    Status.WITHDRAWN: _("withdrawn"),
+STATUSES: dict[str, Promise | str] = {
+    **{each.value: each.label for each in Status},
     "disputed": _("disputed"),
 }
 ABSENCES = {

@@ -12,11 +12,11 @@ from bandung.core.refused import NotAllowed, Refused
 from bandung.ledger.act import Act, Mandate, Moment, official
 from bandung.needs.acts.rules import (
     NotIndependent,
-    WrongStatus,
     read_submission,
     refuse_move,
     require_focal_point,
     require_independent,
+    wrong_status,
 )
 from bandung.needs.models import ScopeSector, Submission, Visibility
 from bandung.needs.statement import SectorName
@@ -179,7 +179,7 @@ class WithdrawSubmission(SubmissionAct):
         submission = read_submission(self.submission, self.state)
         refuse_move("withdraw", submission)
         if submission.published_by is not None:
-            raise WrongStatus(number=self.submission, status=submission.status, move="withdraw")
+            raise wrong_status(submission)
         if self.scope != _said(submission)["scope"]:
             raise NotTheSubmission(number=self.submission, what="scope")
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from bandung.core.refused import NotAllowed, Refused
 from bandung.ledger.act import Mandate
 from bandung.movement.queries import had_state_mandate
-from bandung.needs.models import MOVES, Submission
+from bandung.needs.models import MOVES, Status, Submission
 
 
 class UnknownSubmission(Refused):
@@ -23,7 +23,7 @@ class WrongStatus(Refused):
     """The submission is not in a status that allows this."""
 
     code = "wrong-status"
-    template = _("Submission %(number)s is %(status)s; this cannot be done to it (%(move)s).")
+    template = _("Submission %(number)s is “%(status)s”; this cannot be done to it.")
     hint_template = _("Look at it as it is now.")
 
 
@@ -46,7 +46,12 @@ def read_submission(number: int, state: str) -> Submission:
 def refuse_move(move: str, submission: Submission) -> None:
     """Refuses a move that the table of legal moves does not know."""
     if submission.status not in MOVES[move]:
-        raise WrongStatus(number=submission.number, status=submission.status, move=move)
+        raise wrong_status(submission)
+
+
+def wrong_status(submission: Submission) -> WrongStatus:
+    """The refusal that names the status in the reader's words."""
+    return WrongStatus(number=submission.number, status=Status(submission.status).label)
 
 
 def require_focal_point(mandate: Mandate, state: str, sectors: Iterable[str]) -> None:
