@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from django import forms
 from django.template import engines
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 PAGE = Path(__file__).parent / "templates" / "gallery.html"
@@ -257,7 +258,9 @@ def render(language: str) -> str:
             function_label="محرر" if arabic else "focal point",
             party_name=words(language)["zambia"],
         ),
-        "navigation": [("overview", pair[arabic], pair[0] == "Needs") for pair in NAVIGATION],
+        "navigation": [
+            (reverse("overview"), pair[arabic], pair[0] == "Needs") for pair in NAVIGATION
+        ],
     }
     with translation.override(language):
         page = engines["django"].from_string(PAGE.read_text(encoding="utf-8"))

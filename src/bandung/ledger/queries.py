@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import CharField, PositiveBigIntegerField, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bandung.ledger.checkpoint import Checkpoint, origin_of
 from bandung.ledger.entry import Statement, read, read_envelope, write_instant
 from bandung.ledger.merkle import empty_root, inclusion_proof
 from bandung.ledger.models import Block, Entry, Head, Instance, Touch
+from bandung.ledger.prepared import Given, Prepared, given_each
 from bandung.ledger.registry import read_act
 
 Sees = Callable[[str], bool]
@@ -25,6 +28,9 @@ def nobody(party: str) -> bool:
 def everybody(party: str) -> bool:
     """A reviewer, the secretariat, whoever holds the machine: sees the sealed entries of all."""
     return True
+
+
+GREATEST = 2**63 - 1  # of the numbers a database can be asked for; an address may name any
 
 
 class NoSuchAct(LookupError):
@@ -81,7 +87,7 @@ def entry_view(number: int, sees: Sees = nobody) -> EntryView:
 
     Raises NoSuchAct.
     """
-    found = _views(Entry.objects.filter(number=number), sees)
+    found = _prepared_views(_ONE, sees, number=number) if number <= GREATEST else ()
     if not found:
         raise NoSuchAct(f"the ledger has no act {number}")
     return found[0]
@@ -112,8 +118,13 @@ def entries_of(
 
 def acts_touching(subject: str, sees: Sees = nobody) -> tuple[EntryView, ...]:
     """The acts that touched `subject`, in order, without those this reader may not read."""
-    touches = Touch.objects.filter(subject=subject).values_list("number")
-    found = _views(Entry.objects.filter(number__in=touches).order_by("number"), sees)
+    return acts_touching_any([subject], sees)
+
+
+def acts_touching_any(subjects: Sequence[str], sees: Sees = nobody) -> tuple[EntryView, ...]:
+    """The acts that touched one of `subjects`, each once and in order, without those this reader
+    may not read."""
+    found = _prepared_views(_touching(len(subjects)), sees, subjects=subjects)
     return tuple(entry for entry in found if not entry.is_hidden)
 
 
@@ -128,11 +139,21 @@ def content_of(number: int, label: str) -> bytes:
 
     Raises NoSuchAct if there is no such block.
     """
-    found = Block.objects.filter(number_id=number, label=label)
-    content = found.values_list("content", flat=True).first()
-    if content is None:
+    found = _CONTENT.first(number=number, label=label) if number <= GREATEST else None
+    if found is None:
         raise NoSuchAct(f"act {number} has no block {label}")
-    return bytes(content)
+    return bytes(found[0])
+
+
+_CONTENT = Prepared(
+    lambda: (
+        Block.objects.order_by()
+        .filter(
+            number=Given("number", PositiveBigIntegerField()), label=Given("label", CharField())
+        )
+        .values_list("content")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -168,7 +189,12 @@ def _opened_blocks(found: QuerySet[Block]) -> tuple[OpenedBlock, ...]:
 
 def is_exercise() -> bool:
     """Whether this ledger was founded as an exercise."""
-    return Instance.objects.filter(is_exercise=True).exists()
+    return _EXERCISE.first() is not None
+
+
+_EXERCISE = Prepared(
+    lambda: Instance.objects.order_by().filter(is_exercise=True).values_list("pk")[:1]
+)
 
 
 def checkpoint(size: int | None = None) -> Checkpoint:
@@ -236,40 +262,106 @@ def _root(size: int) -> bytes:
     return bytes(root)
 
 
-def _views(found: QuerySet[Entry], sees: Sees) -> tuple[EntryView, ...]:
-    """Three queries for any number of entries: entries, blocks with openings, envelopes."""
-    rows = list(found)
-    blocks = _block_views([row.number for row in rows])
+class _EntryRow(NamedTuple):
+    """What a view needs of an entry's columns."""
+
+    number: int
+    at: datetime
+    leaf: bytes
+    is_sealed: bool
+    party: str
+    content: bytes
+
+
+_BlockRow = tuple[int, str, str, int | None]  # number, commitment, label, opened by
+_BLOCK_COLUMNS = ("number_id", "commitment", "label", "opening__opened_by_id")
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """The three queries of a question about entries, each built once."""
+
+    rows: Prepared
+    blocks: Prepared
+    envelopes: Prepared
+
+    @classmethod
+    def of(cls, entries: Callable[[], QuerySet[Entry]]) -> "_Chosen":
+        def numbers() -> Any:
+            return entries().order_by().values("number")
+
+        return cls(
+            Prepared(lambda: entries().order_by("number").values_list(*_EntryRow._fields)),
+            Prepared(lambda: _blocks_of(numbers())),
+            Prepared(lambda: _envelopes_of(numbers())),
+        )
+
+
+_ONE = _Chosen.of(lambda: Entry.objects.filter(number=Given("number", PositiveBigIntegerField())))
+
+
+@cache
+def _touching(count: int) -> _Chosen:
+    """Entries that touched one of so many subjects."""
+    given = given_each("subjects", CharField(), count)
+    touches = Touch.objects.filter(subject__in=given).values("number")
+    return _Chosen.of(lambda: Entry.objects.filter(number__in=touches))
+
+
+def _prepared_views(chosen: _Chosen, sees: Sees, **values: Any) -> tuple[EntryView, ...]:
+    """Four queries for any number of entries: entries, blocks with openings, envelopes, whether
+    this is an exercise."""
+    rows = [_EntryRow(*each) for each in chosen.rows.rows(**values)]
     shown = [row for row in rows if not row.is_sealed or sees(row.party)]
-    envelopes = _envelopes([row.number for row in shown if row.is_sealed])
+    is_sealed = any(row.is_sealed for row in shown)
+    envelopes = chosen.envelopes.rows(**values) if is_sealed else []
+    return _told(rows, shown, chosen.blocks.rows(**values) if rows else [], envelopes)
+
+
+def _views(found: QuerySet[Entry], sees: Sees) -> tuple[EntryView, ...]:
+    """The same four queries, built for this question."""
+    rows = [_EntryRow(*each) for each in found.values_list(*_EntryRow._fields)]
+    shown = [row for row in rows if not row.is_sealed or sees(row.party)]
+    blocks = _blocks_of([row.number for row in rows])
+    envelopes = _envelopes_of([row.number for row in shown if row.is_sealed])
+    return _told(rows, shown, blocks, envelopes)
+
+
+def _blocks_of(numbers: Any) -> QuerySet[Block, _BlockRow]:
+    found = Block.objects.filter(number_id__in=numbers).order_by("number_id", "position")
+    return found.values_list(*_BLOCK_COLUMNS)
+
+
+def _envelopes_of(numbers: Any) -> QuerySet[Block, tuple[int, bytes | memoryview]]:
+    found = Block.objects.filter(number_id__in=numbers, position=0).order_by()
+    return found.values_list("number_id", "content")
+
+
+def _told(
+    rows: Sequence[_EntryRow],
+    shown: Sequence[_EntryRow],
+    blocks: Iterable[tuple[Any, ...]],
+    envelopes: Iterable[tuple[Any, ...]],
+) -> tuple[EntryView, ...]:
+    """The views of `rows`, of which this reader may read those `shown`."""
+    listed: dict[int, tuple[BlockView, ...]] = {}
+    for number, *block in blocks:
+        listed[number] = (*listed.get(number, ()), BlockView(*block))
+    sealed = {number: bytes(each) for number, each in envelopes}
     prefix = f"{EXERCISE} " if shown and is_exercise() else ""
-    said = {row.number: _statement(row, envelopes) for row in shown}
+    said = {row.number: _statement(row, sealed) for row in shown}
     return tuple(
-        _view(row, blocks.get(row.number, ()), said.get(row.number), prefix) for row in rows
+        _view(row, listed.get(row.number, ()), said.get(row.number), prefix) for row in rows
     )
 
 
-def _block_views(numbers: Sequence[int]) -> dict[int, tuple[BlockView, ...]]:
-    found = Block.objects.filter(number_id__in=numbers).order_by("number_id", "position")
-    views: dict[int, tuple[BlockView, ...]] = {}
-    fields = ("number_id", "commitment", "label", "opening__opened_by_id")
-    for number, commitment, label, opened_by in found.values_list(*fields):
-        views[number] = (*views.get(number, ()), BlockView(commitment, label, opened_by))
-    return views
-
-
-def _envelopes(numbers: Iterable[int]) -> dict[int, bytes]:
-    found = Block.objects.filter(number_id__in=list(numbers), position=0)
-    return {number: bytes(each) for number, each in found.values_list("number_id", "content")}
-
-
-def _statement(row: Entry, envelopes: dict[int, bytes]) -> Statement:
+def _statement(row: _EntryRow, envelopes: dict[int, bytes]) -> Statement:
     said = read(bytes(row.content)).statement
     return said or read_envelope(envelopes[row.number])[0]
 
 
 def _view(
-    row: Entry, blocks: Sequence[BlockView], said: Statement | None, prefix: str
+    row: _EntryRow, blocks: Sequence[BlockView], said: Statement | None, prefix: str
 ) -> EntryView:
     if said is None:
         hidden = (

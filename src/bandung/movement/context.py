@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import CharField
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from bandung.ledger.act import Mandate
 from bandung.ledger.models import Entry, Instance
+from bandung.ledger.prepared import Given, Prepared
 from bandung.movement.access import FUNCTIONS, PUBLIC, Reader
 from bandung.movement.models import Party
+from bandung.movement.queries.names import Named
 
 ROOT_SIGNS = 12
 FUNCTION_LABELS = {
@@ -68,6 +71,17 @@ class MandateNotice:
         )
 
 
+_FOUNDED = Prepared(lambda: Instance.objects.order_by("pk").values_list("name", "is_exercise")[:1])
+_LAST = Prepared(lambda: Entry.objects.order_by("-number").values_list("number", "root")[:1])
+_NAMES = Prepared(
+    lambda: (
+        Party.objects.order_by()
+        .filter(code=Given("code", CharField()))
+        .values_list("name_en", "name_fr", "name_es", "name_ar")
+    )
+)
+
+
 def frame(request: HttpRequest) -> dict[str, object]:
     """Context of every page: `instance` and `visitor`, asked for only where a page shows them."""
     return {
@@ -78,20 +92,16 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 def instance_notice() -> InstanceNotice:
     """What this instance says of itself, and how far its record has grown."""
-    first = Instance.objects.first()
-    last = Entry.objects.order_by("-number").values_list("number", "root").first()
-    size, root = last or (0, b"")
-    return InstanceNotice(
-        first.name if first else "",
-        bool(first and first.is_exercise),
-        size,
-        bytes(root).hex()[:ROOT_SIGNS],
-    )
+    name, is_exercise = _FOUNDED.first() or ("", False)
+    size, root = _LAST.first() or (0, b"")
+    return InstanceNotice(name, is_exercise, size, bytes(root).hex()[:ROOT_SIGNS])
 
 
 def party_names(codes: Iterable[str]) -> dict[str, str]:
-    """Names of these parties in the reader's language, by code."""
-    return {party.code: party.name for party in Party.objects.filter(code__in=set(codes))}
+    """Names of these parties in the reader's language, by code: one query for each, for the one
+    or two parties of a person."""
+    found = {code: _NAMES.first(code=code) for code in set(codes) if code}
+    return {code: str(Named(*names)) for code, names in found.items() if names}
 
 
 def _visitor(request: HttpRequest) -> Visitor:

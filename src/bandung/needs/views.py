@@ -37,10 +37,15 @@ from bandung.needs.numbers import written
 from bandung.needs.queries import (
     LineRow,
     RemarkRow,
+    SubmissionRow,
     SubmissionView,
-    may_see_sealed,
+    document_type,
+    is_open_to,
     queue,
+    receipt_view,
     reporting,
+    submission_heading,
+    submission_line,
     submission_view,
 )
 from bandung.needs.queries.comparison import ComparedLine, compare_submission
@@ -91,16 +96,18 @@ def submission(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, number: int) -> HttpResponse:
     """The receipt of a submission: number, time, fingerprint; to be printed and kept."""
-    view = _view(request, number)
+    view = receipt_view(request.reader, number, timezone.now())
+    if view is None:
+        raise Http404
     left_out = request.session.get("left_out", {}).get(str(number), [])
-    shown = {"view": view, "act": view.timeline[0], "left_out": left_out, "words": Lexicon()}
+    shown = {"view": view, "act": view.act, "left_out": left_out, "words": Lexicon()}
     return render(request, "needs/receipt.html", shown)
 
 
 @post_only
 def publish(request: HttpRequest, number: int) -> HttpResponse:
     """The secretariat publishes an accepted submission."""
-    _view(request, number)
+    _refuse_outsiders(request, number)
     mandate = _mandate(request, "secretariat")
     form = MoveForm(request.POST)
     if form.is_valid():
@@ -114,10 +121,9 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
 @post_only
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """The state withdraws a submission, or its publication in some sectors."""
-    view = _view(request, number)
-    heading = view.heading
+    heading = _heading(request, number)
     mandate = _mandate(request, "focal_point", heading.state)
-    form = WithdrawForm(request.POST, sectors=_in_force(view))
+    form = WithdrawForm(request.POST, sectors=_in_force(heading))
     if form.is_valid():
         based_on = form.cleaned_data["based_on"]
         act: Act = WithdrawSubmission.of(number, based_on)
@@ -133,24 +139,25 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 @form_page
 def mark(request: HttpRequest, number: int, row: int) -> HttpResponse:
     """A published line is marked disputed, or the mark is lifted; both with a note."""
-    view = _view(request, number)
-    line = _line(view, row)
-    if "dispute" not in view.heading.moves:
+    heading = _heading(request, number)
+    line = _line(request, heading, row)
+    if "dispute" not in heading.moves:
         raise PermissionDenied
-    form = NoteForm.fresh(view.heading.based_on)
+    form = NoteForm.fresh(heading.based_on)
     if request.method == "POST":
         form = NoteForm(request.POST)
         if form.is_valid() and _marked(request, form, line, line.status == "disputed"):
             return redirect("submission", number)
-        view = _as_it_is_now(request, number, form)
-        line = _line(view, row)
+        heading = _heading(request, number)
+        _rest_on(form, heading)
+        line = _line(request, heading, row)
     worded, is_marked = WordedLine.of(line, Lexicon()), line.status == "disputed"
-    shown = {"view": view, "line": worded, "form": form, "is_marked": is_marked}
+    shown = {"heading": heading, "line": worded, "form": form, "is_marked": is_marked}
     return render(request, "needs/mark.html", shown, status=_status(form))
 
 
-def _line(view: SubmissionView, row: int) -> LineRow:
-    line = next((each for each in view.lines if each.key & 0xFFFF == row), None)
+def _line(request: HttpRequest, heading: SubmissionRow, row: int) -> LineRow:
+    line = submission_line(request.reader, heading, row)
     if line is None:
         raise Http404
     return line
@@ -250,7 +257,7 @@ def _compared(each: ComparedLine, words: Lexicon, form: ReviewForm) -> Mapping[s
 @csp_update({"sandbox": [""]})  # type: ignore[untyped-decorator]
 def original(request: HttpRequest, number: int) -> HttpResponse:
     """The file as it was uploaded, for its state and the staff; nothing where it was not kept."""
-    _view(request, number)
+    _refuse_outsiders(request, number)
     content = _block(number, "original")
     media_type = XLSX if content.startswith(b"PK") else "text/csv"
     return _download(content, media_type, f"submission-{number}-original")
@@ -260,12 +267,12 @@ def original(request: HttpRequest, number: int) -> HttpResponse:
 @csp_update({"sandbox": [""]})  # type: ignore[untyped-decorator]
 def document(request: HttpRequest, number: int, position: int) -> HttpResponse:
     """A supporting document, for the state and the staff."""
-    view = _view(request, number)
-    found = next((each for each in view.attachments if each.position == position), None)
-    if found is None:
+    _refuse_outsiders(request, number)
+    media_type = document_type(number, position)
+    if media_type is None:
         raise Http404
     content = _block(number, f"attachment{position}")
-    return _download(content, found.media_type, f"submission-{number}-document-{position}")
+    return _download(content, media_type, f"submission-{number}-document-{position}")
 
 
 def _block(number: int, label: str) -> bytes:
@@ -289,10 +296,26 @@ def _download(content: bytes, media_type: str, stem: str) -> HttpResponse:
 # --- shared ---
 
 
+def _refuse_outsiders(request: HttpRequest, number: int) -> None:
+    """A submission is for its state and the staff; for all others there is none."""
+    if not is_open_to(request.reader, number):
+        raise Http404
+
+
+def _heading(request: HttpRequest, number: int) -> SubmissionRow:
+    """The submission's heading, for its state and the staff."""
+    _refuse_outsiders(request, number)
+    heading = submission_heading(request.reader, number, timezone.now())
+    if heading is None:
+        raise Http404
+    return heading
+
+
 def _view(request: HttpRequest, number: int) -> SubmissionView:
-    """The submission, for its state and the staff; for all others there is none."""
+    """The submission with its lines and acts, for its state and the staff."""
+    _refuse_outsiders(request, number)
     view = submission_view(request.reader, number, timezone.now())
-    if view is None or not may_see_sealed(request.reader, view.heading.state):
+    if view is None:
         raise Http404
     return view
 
@@ -309,7 +332,7 @@ def _said(
 ) -> Receipt | None:
     """Records the act; a refusal becomes an error of the form, whose values are kept.
 
-    After KeyReused the form carries a new key, after Moved what `_as_it_is_now` gives it.
+    After KeyReused the form carries a new key, after Moved what `_rest_on` gives it.
     """
     try:
         return record(act, mandate, form.cleaned_data["key"], contents, timezone.now())
@@ -323,14 +346,16 @@ def _said(
 
 
 def _as_it_is_now(request: HttpRequest, number: int, form: Form) -> SubmissionView:
-    """The submission read again after a refusal, for the page that shows the refusal.
-
-    A form that was refused because it had moved rests on just what that page shows.
-    """
+    """The submission read again after a refusal, for the page that shows the refusal."""
     view = _view(request, number)
-    if getattr(getattr(form, "refused", None), "code", "") == "moved":
-        form.data["based_on"] = view.heading.based_on
+    _rest_on(form, view.heading)
     return view
+
+
+def _rest_on(form: Form, heading: SubmissionRow) -> None:
+    """A form that was refused because it had moved rests on just what its page shows now."""
+    if getattr(getattr(form, "refused", None), "code", "") == "moved":
+        form.data["based_on"] = heading.based_on
 
 
 def _status(form: Form) -> int:
@@ -341,8 +366,8 @@ def _status(form: Form) -> int:
     return 422 if form.errors else 200
 
 
-def _in_force(view: SubmissionView) -> list[str]:
-    return [each.sector for each in view.heading.sectors if each.is_in_force]
+def _in_force(heading: SubmissionRow) -> list[str]:
+    return [each.sector for each in heading.sectors if each.is_in_force]
 
 
 def _submission_page(
@@ -352,7 +377,7 @@ def _submission_page(
     words, heading = Lexicon(), view.heading
     forms: dict[str, Form] = {
         "publish_form": MoveForm.fresh(heading.based_on),
-        "withdraw_form": WithdrawForm.fresh(heading.based_on, sectors=_in_force(view)),
+        "withdraw_form": WithdrawForm.fresh(heading.based_on, sectors=_in_force(heading)),
         **(sent or {}),
     }
     refused = next(iter((sent or {}).values()), None)

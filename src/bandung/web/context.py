@@ -1,7 +1,9 @@
-"""The main navigation of every page: (URL name, label, whether the reader is there)."""
+"""The main navigation of every page: (address, label, whether the reader is there)."""
+
+from functools import cache
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -30,15 +32,20 @@ def _entries(request: HttpRequest) -> list[Entry]:
     reader = getattr(request, "reader", PUBLIC)
     here = request.resolver_match.url_name if request.resolver_match else ""
     places = (*PLACES, *SIGNED_IN) if reader.is_signed_in else PLACES
+    addressed = [
+        (_address(name, get_urlconf()), name, label, inner) for name, label, inner in places
+    ]
     return [
-        (name, label, here == name or here in inner)
-        for name, label, inner in places
-        if _exists(name)
+        (address, label, here == name or here in inner)
+        for address, name, label, inner in addressed
+        if address
     ]
 
 
-def _exists(name: str) -> bool:
+@cache
+def _address(name: str, urlconf: str | None) -> str:
+    """Where a place is; "" where a table of addresses does not have it."""
     try:
-        return bool(reverse(name))
+        return reverse(name, urlconf)
     except NoReverseMatch:
-        return False
+        return ""

@@ -17,7 +17,7 @@ from bandung.movement.access import Reader
 from bandung.needs.drafts import DraftMoved, drafts_of, save_draft
 from bandung.needs.lexicon import Lexicon
 from bandung.needs.models import Draft
-from bandung.needs.queries import submission_view
+from bandung.needs.queries import remarks_on
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 MORE = "window"  # in a draft's content: which page saved it last
@@ -80,9 +80,8 @@ def save(request: HttpRequest, draft: Draft, content: Mapping[str, Any]) -> None
 def remarks_for(request: HttpRequest, draft: Draft) -> dict[str, list[tuple[str, str]]]:
     """What was remarked on the submission that the draft corrects: line -> (reason, note)."""
     corrects = draft.content.get("corrects")
-    view = submission_view(request.reader, corrects, timezone.now()) if corrects else None
     words, found = Lexicon(), {}
-    for each in view.remarks if view else ():
+    for each in remarks_on(request.reader, corrects) if corrects else ():
         said = words.code("return_reason", each.reason), each.note
         found.setdefault(each.line_id, []).append(said)
     return found

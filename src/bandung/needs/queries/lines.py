@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bandung.ledger.act import print_key, read_key
-from bandung.ledger.queries import EntryView, acts_touching
+from bandung.ledger.queries import EntryView, acts_touching_any
 from bandung.movement.access import Reader
 from bandung.needs.models import Line
 from bandung.needs.queries.filters import (
@@ -174,9 +174,5 @@ def line_view(reader: Reader, key: int) -> LineView | None:
     def sees(party: str) -> bool:
         return may_see_sealed(reader, party)
 
-    acts = {
-        entry.number: entry
-        for subject in (f"needs.submission/{line.submission}", f"needs.line/{line.line_id}")
-        for entry in acts_touching(subject, sees)
-    }
-    return LineView(line, tuple(acts[number] for number in sorted(acts)))
+    subjects = f"needs.submission/{line.submission}", f"needs.line/{line.line_id}"
+    return LineView(line, acts_touching_any(subjects, sees))

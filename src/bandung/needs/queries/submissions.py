@@ -4,13 +4,20 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import CharField, Count, Max, Q, QuerySet, Value
+from django.db.models import CharField, Count, Max, PositiveBigIntegerField, Q, QuerySet, Value
 
 from bandung.ledger.act import print_key
 from bandung.ledger.models import Touch
-from bandung.ledger.queries import EntryView, acts_touching, content_of, entry_view
+from bandung.ledger.prepared import Given, Prepared
+from bandung.ledger.queries import (
+    GREATEST,
+    EntryView,
+    acts_touching,
+    content_of,
+    entry_view,
+)
 from bandung.movement.access import Reader
 from bandung.movement.queries import states_of_person
 from bandung.needs.drafts import drafts_of
@@ -122,6 +129,15 @@ class SubmissionView:
 
 
 @dataclass(frozen=True)
+class ReceiptView:
+    """What the receipt of a submission prints; `act` is the one that submitted it."""
+
+    heading: SubmissionRow
+    file_name: str
+    act: EntryView
+
+
+@dataclass(frozen=True)
 class Queue:
     """What waits: for the reader's state (drafts, returned ones, ones that others look at), for
     this reader's review, for publication by this reader; the oldest first."""
@@ -163,18 +179,65 @@ def submission_rows(
     )
 
 
+_STATE = Prepared(
+    lambda: (
+        Submission.objects.order_by()
+        .filter(number=Given("number", PositiveBigIntegerField()))
+        .values_list("state")
+    )
+)
+
+
+def is_open_to(reader: Reader, number: int) -> bool:
+    """Whether there is such a submission and this reader sees all of it, as its state and the
+    staff do. One query: a page asks this before it reads anything else."""
+    found = _STATE.first(number=number) if number <= GREATEST else None
+    return found is not None and may_see_sealed(reader, found[0])
+
+
+def submission_heading(reader: Reader, number: int, now: datetime) -> SubmissionRow | None:
+    """A submission's heading; None if there is none that this reader may see."""
+    return next(iter(submission_rows(reader, now, Q(number=number))), None)
+
+
+def submission_line(reader: Reader, heading: SubmissionRow, row: int) -> LineRow | None:
+    """Line `row` of a submission; None if there is none that this reader may see."""
+    if row > 0xFFFF:
+        return None
+    return next(iter(_lines(reader, heading, Q(key=heading.number << 16 | row))), None)
+
+
+def remarks_on(reader: Reader, number: int) -> tuple[RemarkRow, ...]:
+    """Why a submission was returned, for its state and the staff; others get none."""
+    return _remarks(number) if is_open_to(reader, number) else ()
+
+
+def document_type(number: int, position: int) -> str | None:
+    """The media type of a supporting document; None if there is no such document."""
+    found = Attachment.objects.filter(submission=number, position=position)
+    return found.values_list("media_type", flat=True).first()
+
+
+def receipt_view(reader: Reader, number: int, now: datetime) -> ReceiptView | None:
+    """A submission's receipt, for its state and the staff; None for all others."""
+    heading = submission_heading(reader, number, now) if is_open_to(reader, number) else None
+    if heading is None:
+        return None
+    act = entry_view(number, lambda party: may_see_sealed(reader, party))
+    return ReceiptView(heading, _source(number).get("file_name", ""), act)
+
+
 def submission_view(reader: Reader, number: int, now: datetime) -> SubmissionView | None:
     """A submission; None if there is none that this reader may see. Constant queries."""
-    found = submission_rows(reader, now, Q(number=number))
-    if not found:
+    heading = submission_heading(reader, number, now)
+    if heading is None:
         return None
-    heading = found[0]
     is_inside = may_see_sealed(reader, heading.state)
-    source = json.loads(content_of(number, "source")) if is_inside else {}
+    source = _source(number) if is_inside else {}
     return SubmissionView(
         heading=heading,
         lines=tuple(_lines(reader, heading)),
-        hidden_lines=_hidden_lines(reader, number),
+        hidden_lines={} if is_inside else _hidden_lines(reader, number),
         remarks=_remarks(number) if is_inside else (),
         attachments=_attachments(number, source) if is_inside else (),
         disputes=_disputes(number) if is_inside else (),
@@ -285,8 +348,9 @@ def _moves(
     return frozenset(mine & (legal | {"correct"}))
 
 
-def _lines(reader: Reader, heading: SubmissionRow) -> list[LineRow]:
-    lines = Line.objects.filter(visible_to(reader), submission=heading.number).order_by("key")
+def _lines(reader: Reader, heading: SubmissionRow, chosen: Q | None = None) -> list[LineRow]:
+    seen = visible_to(reader) & (chosen or Q())
+    lines = Line.objects.filter(seen, submission=heading.number).order_by("key")
     if heading.published_by is not None:
         return line_rows(lines.annotate(status=line_status(LineFilter())))
     status = Value(str(heading.status), output_field=CharField())
@@ -304,6 +368,12 @@ def _hidden_lines(reader: Reader, number: int) -> dict[str, int]:
         .values_list("scope__sector", "count")
     )
     return dict(counts)
+
+
+def _source(number: int) -> dict[str, Any]:
+    """How it came: by which way, under which file's name, with which documents."""
+    source: dict[str, Any] = json.loads(content_of(number, "source"))
+    return source
 
 
 def _remarks(number: int) -> tuple[RemarkRow, ...]:
