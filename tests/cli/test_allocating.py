@@ -355,17 +355,25 @@ class Finder:
         if name == {name!r}:
             signal.raise_signal(signal.SIGINT)
 sys.meta_path.insert(0, Finder())
-sys.argv = ["bandung", "allocate", *{files!r}]
+sys.argv = ["bandung", *{words!r}]
 from bandung.cli.start import run
 run()
 """
 
 
 @pytest.mark.parametrize(
-    "name", ["typer", "django", "bandung.cli.allocating", "bandung.cli.dividing", "numpy"]
+    ("name", "command"),
+    [
+        ("typer", "allocate"),
+        ("bandung.cli.allocating", "allocate"),
+        ("bandung.cli.dividing", "allocate"),
+        ("numpy", "allocate"),
+        ("django", "ledger"),
+    ],
 )
-def test_who_stops_it_while_it_loads_gets_no_traceback(files, name):
-    found = python(STOPPED.format(name=name, files=[*map(str, files)]))
+def test_who_stops_it_while_it_loads_gets_no_traceback(files, name, command):
+    words = [command, *map(str, files)]
+    found = python(STOPPED.format(name=name, words=words))
     assert found.returncode == 130
     assert found.stderr.strip().startswith("Stopped")
     assert "Traceback" not in found.stderr
@@ -400,7 +408,9 @@ LOADED = "import sys; print(sorted({'numpy', 'scipy', 'numba', 'django'} & set(s
     ("imported", "loaded"),
     [
         ("import bandung.site.wsgi", ["django"]),
-        ("import bandung.cli.main", ["django"]),
+        ("import bandung.cli.main", []),
+        ("from bandung.cli.main import loaded; loaded(['allocate'])", []),
+        ("from bandung.cli.main import loaded; loaded([])", ["django"]),
         (
             "import bandung.site.wsgi, django.urls; django.urls.get_resolver().url_patterns",
             ["django"],

@@ -1,31 +1,13 @@
-"""What the commands share: exit codes, complaints, and the instance they work on."""
-
-import sys
-from typing import NoReturn
+"""The instance that the commands work on."""
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError
-from rich.console import Console
 
+from bandung.cli.speaking import stop
 from bandung.ledger.engines import UnsafeDatabase, refuse_unsafe
 from bandung.ledger.models import Instance
 from bandung.site.instance import secret_key
-
-REFUSED, UNREADABLE, WRONG_USAGE = 1, 2, 64
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-def complain(text: str) -> None:
-    """One line on standard error, as it is."""
-    err.print(text, markup=False)
-
-
-def stop(text: str, code: int = REFUSED) -> NoReturn:
-    """Ends the command with a complaint."""
-    complain(text)
-    sys.exit(code)
 
 
 def prepare_home() -> None:

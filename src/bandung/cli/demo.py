@@ -7,10 +7,11 @@ import typer
 from django.conf import settings
 from django.db import connection
 
-from bandung.cli.console import complain, out, prepare_home, stop
+from bandung.cli.console import prepare_home
 from bandung.cli.ledger import sentence
 from bandung.cli.progress import counting
 from bandung.cli.serving import Port, serve
+from bandung.cli.speaking import complain, out, stop
 from bandung.demo.exercise import COUNTED_ON, Shown, walk
 from bandung.ledger.models import Instance
 from bandung.site.instance import DATABASE_NAME, KEY_FILE

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bandung.cli.speaking import UNREADABLE, err, out
 from bandung.cli.summary import print_summary
 from bandung.cli.whole_files import written_whole
 from bandung.fairness import Allocation, Problem, allocate
@@ -24,10 +25,7 @@ from bandung.fairness.results import write_result
 from bandung.fairness.verifying import verify as verify_result
 from bandung.fairness.words import Language, shown, whole
 
-# Its own, and not those of bandung.cli.console: these come without Django.
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-HOLDS, FAILS, UNREADABLE = 0, 1, 2
+HOLDS, FAILS = 0, 1
 MOST_NAMED = 50
 
 Step = Callable[[str], Callable[[int, int], None]]

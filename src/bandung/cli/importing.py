@@ -21,8 +21,9 @@ from bandung.cli.asking import (
     scope_of,
     state_of,
 )
-from bandung.cli.console import REFUSED, UNREADABLE, instance, out
+from bandung.cli.console import instance
 from bandung.cli.people import speaker
+from bandung.cli.speaking import REFUSED, UNREADABLE, out
 from bandung.core.refused import Refused
 from bandung.exchange.importing import (
     NotInPart,

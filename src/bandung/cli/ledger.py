@@ -8,16 +8,9 @@ from typing import Annotated
 import typer
 from django.conf import settings
 
-from bandung.cli.console import (
-    REFUSED,
-    UNREADABLE,
-    complain,
-    instance,
-    out,
-    prepare_home,
-    stop,
-)
+from bandung.cli.console import instance, prepare_home
 from bandung.cli.progress import counting
+from bandung.cli.speaking import REFUSED, UNREADABLE, complain, out, stop
 from bandung.core.models import new_person
 from bandung.ledger.acts import FoundLedger
 from bandung.ledger.audit import verify_instance

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from bandung.catalogue.seeding import seed_catalogue
-from bandung.cli.console import complain, instance, out
+from bandung.cli.console import instance
 from bandung.cli.progress import counting
+from bandung.cli.speaking import complain, out
 from bandung.movement.access import mandate as find_held
 from bandung.movement.models import Membership
 from bandung.movement.queries import members as members_on

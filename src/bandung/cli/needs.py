@@ -21,9 +21,10 @@ from bandung.cli.asking import (
     scope_of,
     state_of,
 )
-from bandung.cli.console import UNREADABLE, instance, out, stop
+from bandung.cli.console import instance
 from bandung.cli.importing import import_file
 from bandung.cli.people import speaker
+from bandung.cli.speaking import UNREADABLE, out, stop
 from bandung.exchange.drafting import statement_of, submit_draft
 from bandung.exchange.exporting import export_lines
 from bandung.exchange.importing import Problem

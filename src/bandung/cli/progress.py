@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bandung.cli.console import err
+from bandung.cli.speaking import err
 
 
 @contextmanager

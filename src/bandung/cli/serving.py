@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from django.core.management import call_command
 
-from bandung.cli.console import instance, out
+from bandung.cli.console import instance
+from bandung.cli.speaking import out
 
 Port = Annotated[int, typer.Option(help="Port on this machine.")]
 THREADS = 4  # of each worker: requests under way at once; more wait their turn

@@ -8,7 +8,8 @@ import typer
 from django.utils import timezone
 from pydantic import ValidationError
 
-from bandung.cli.console import instance, out, stop
+from bandung.cli.console import instance
+from bandung.cli.speaking import out, stop
 from bandung.ledger.act import Mandate
 from bandung.movement import accounts
 from bandung.movement.access import mandates_of
