@@ -4,6 +4,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -19,8 +22,15 @@ EXPECTED = [
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("instance") / "home"
+def memory() -> Iterator[Path]:
+    """A folder where the tests' own database lies: in memory, where that is large enough."""
+    with TemporaryDirectory(dir=os.environ["BANDUNG_TEST_HOME"], prefix="demo-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def home(memory):
+    return memory / "home"
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +88,8 @@ def test_the_instance_verifies_and_rebuilds(first, bandung, tmp_path):
     assert "leaf" in shown.stdout
 
 
-def test_a_refused_bundle_leaves_no_instance_behind(first, bandung, tmp_path):
-    public, fresh = tmp_path / "public", tmp_path / "fresh"
+def test_a_refused_bundle_leaves_no_instance_behind(first, bandung, memory, tmp_path):
+    public, fresh = tmp_path / "public", memory / "fresh"
     assert bandung("ledger", "export", str(public)).returncode == 0
     for source in (public, tmp_path / "nothing"):
         refused = bandung("ledger", "rebuild", "--from", str(source), home=fresh)
@@ -134,8 +144,8 @@ def test_fresh_starts_over(first, bandung, home):
     assert (home / "keep.txt").exists()
 
 
-def test_a_real_instance_is_left_alone(bandung, home, tmp_path_factory):
-    real = tmp_path_factory.mktemp("real") / "home"
+def test_a_real_instance_is_left_alone(memory):
+    real = memory / "real"
     environment = {**os.environ, "BANDUNG_HOME": str(real)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
 

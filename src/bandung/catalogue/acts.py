@@ -5,8 +5,11 @@ unit's factor stay as they were first defined.
 """
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import CharField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -24,6 +27,8 @@ from bandung.catalogue.models import (
 from bandung.core.refused import NotAllowed, Refused
 from bandung.ledger.act import Act, Mandate, Moment, official
 from bandung.ledger.canonical import MAX_WHOLE
+from bandung.ledger.insertion import insert_rows
+from bandung.ledger.prepared import Given, Prepared
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Label = Annotated[str, StringConstraints(max_length=200)]
@@ -84,11 +89,36 @@ class CatalogueAct(Act):
             raise NotAllowed(reason=_("the secretariat keeps the catalogue"))
 
 
+@cache
+def _with_code(model: Any) -> Prepared:
+    columns = [field.attname for field in model._meta.concrete_fields]
+    return Prepared(
+        lambda: (
+            model.objects.order_by().filter(pk=Given("code", model._meta.pk)).values_list(*columns)
+        )
+    )
+
+
+def _found(model: Any, code: str) -> Any:
+    """The row with this code, or None."""
+    row = _with_code(model).first(code=code)
+    names = [field.attname for field in model._meta.concrete_fields]
+    return None if row is None else model.from_db(DEFAULT_DB_ALIAS, names, row)
+
+
 def _require(model: Any, code: str, what: str) -> Any:
-    found = model.objects.filter(pk=code).first()
+    found = _found(model, code)
     if found is None:
         raise Unknown(what=what, code=code)
     return found
+
+
+def _put(model: Any, key: str, /, **values: Any) -> None:
+    """Writes the row with this key: a new one, or these values of the one there is."""
+    if _found(model, key) is None:
+        insert_rows([model(**{model._meta.pk.attname: key}, **values)])
+    else:
+        model.objects.filter(pk=key).update(**values)
 
 
 @official
@@ -107,14 +137,13 @@ class DefineCode(CatalogueAct):
         return (f"catalogue.code/{self.list}/{self.code}",)
 
     def apply(self, moment: Moment) -> None:
-        Code.objects.update_or_create(
-            key=f"{self.list}/{self.code}",
-            defaults={
-                "list": self.list,
-                "code": self.code,
-                "position": self.position,
-                **self.label.columns(),
-            },
+        _put(
+            Code,
+            f"{self.list}/{self.code}",
+            list=self.list,
+            code=self.code,
+            position=self.position,
+            **self.label.columns(),
         )
 
     def sentence(self) -> str:
@@ -140,20 +169,19 @@ class DefineUnit(CatalogueAct):
     def check(self, moment: Moment) -> None:
         if self.base != self.code:
             _require(Unit, self.base, "unit")
-        known = Unit.objects.filter(pk=self.code).first()
+        known = _found(Unit, self.code)
         if known and (known.base_id, known.base_per_unit) != (self.base, self.base_per_unit):
             was = f"{known.base_per_unit} {known.base_id}"
             raise Fixed(what=_("Unit"), code=self.code, was=was)
 
     def apply(self, moment: Moment) -> None:
-        Unit.objects.update_or_create(
-            code=self.code,
-            defaults={
-                "base_id": self.base,
-                "base_per_unit": self.base_per_unit,
-                "ucum": self.ucum,
-                **self.label.columns(),
-            },
+        _put(
+            Unit,
+            self.code,
+            base_id=self.base,
+            base_per_unit=self.base_per_unit,
+            ucum=self.ucum,
+            **self.label.columns(),
         )
 
     def sentence(self) -> str:
@@ -179,19 +207,25 @@ class DefineCategory(CatalogueAct):
         return (f"catalogue.category/{self.sector}/{self.slug}",)
 
     def apply(self, moment: Moment) -> None:
-        Category.objects.update_or_create(
-            code=f"{self.sector}/{self.slug}",
-            defaults={
-                "sector": self.sector,
-                "cluster": self.cluster,
-                "ocha_code": self.ocha_code,
-                "dac_codes": self.dac_codes,
-                **self.label.columns(),
-            },
+        _put(
+            Category,
+            f"{self.sector}/{self.slug}",
+            sector=self.sector,
+            cluster=self.cluster,
+            ocha_code=self.ocha_code,
+            dac_codes=self.dac_codes,
+            **self.label.columns(),
         )
 
     def sentence(self) -> str:
         return f"Category “{self.label.en}” ({self.sector}) was defined."
+
+
+_VERSIONS = Prepared(
+    lambda: (
+        ItemVersion.objects.order_by().filter(item=Given("item", CharField())).values_list("key")
+    )
+)
 
 
 @official
@@ -219,20 +253,21 @@ class DefineItem(CatalogueAct):
         _require(Category, f"{self.sector}/{self.category}", "category")
         if _require(Unit, self.unit, "unit").base_id != self.base_unit:
             raise Unknown(what=_("unit of that base"), code=self.unit)
-        item = Item.objects.select_related("current").filter(pk=self.code).first()
-        if item and item.current and item.current.base_unit_id != self.base_unit:
-            raise Fixed(what=_("Item"), code=self.code, was=item.current.base_unit_id)
-        if item and item.current:
-            now = (item.current.sector, item.current.kind)
-            if now != (self.sector, self.kind):
-                raise Fixed(what=_("Item"), code=self.code, was=", ".join(now))
+        item = _found(Item, self.code)
+        current = _found(ItemVersion, item.current_id) if item and item.current_id else None
+        if current and current.base_unit_id != self.base_unit:
+            raise Fixed(what=_("Item"), code=self.code, was=current.base_unit_id)
+        if current and (current.sector, current.kind) != (self.sector, self.kind):
+            was = f"{current.sector}, {current.kind}"
+            raise Fixed(what=_("Item"), code=self.code, was=was)
 
     def apply(self, moment: Moment) -> None:
-        item, _created = Item.objects.get_or_create(code=self.code)
-        number = item.versions.count() + 1
-        item.current = ItemVersion.objects.create(
-            key=f"{self.code}@{number}",
-            item=item,
+        number = len(_VERSIONS.rows(item=self.code)) + 1
+        key = f"{self.code}@{number}"
+        _put(Item, self.code, current_id=key, withdrawn_by=None)  # the key is checked at the end
+        version = ItemVersion(
+            key=key,
+            item_id=self.code,
             version=number,
             act=moment.number,
             sector=self.sector,
@@ -245,8 +280,7 @@ class DefineItem(CatalogueAct):
             source=self.source,
             **self.label.columns(),
         )
-        item.withdrawn_by = None
-        item.save()
+        insert_rows([version])
 
     def sentence(self) -> str:
         return f"Item {self.code} was defined as “{self.label.en}”, counted in {self.unit}."
@@ -308,20 +342,19 @@ class DefinePack(CatalogueAct):
 
     def check(self, moment: Moment) -> None:
         _require(Item, self.item, "item")
-        known = Pack.objects.filter(pk=self.code).first()
+        known = _found(Pack, self.code)
         if known and known.base_per_pack != self.base_per_pack:
             raise Fixed(what=_("Pack"), code=self.code, was=known.base_per_pack)
 
     def apply(self, moment: Moment) -> None:
-        Pack.objects.update_or_create(
-            code=self.code,
-            defaults={
-                "item_id": self.item,
-                "base_per_pack": self.base_per_pack,
-                "basis": self.basis,
-                "withdrawn_by": None,
-                **self.label.columns(),
-            },
+        _put(
+            Pack,
+            self.code,
+            item_id=self.item,
+            base_per_pack=self.base_per_pack,
+            basis=self.basis,
+            withdrawn_by=None,
+            **self.label.columns(),
         )
 
     def sentence(self) -> str:
@@ -375,22 +408,21 @@ class DefineIndicator(CatalogueAct):
             _require(Item, self.linked_item, "item")
         if self.part_of:
             _require(Indicator, self.part_of, "indicator")
-        known = Indicator.objects.filter(pk=self.code).first()
+        known = _found(Indicator, self.code)
         if known and (known.sector, known.unit_id) != (self.sector, self.unit):
             raise Fixed(what=_("Indicator"), code=self.code, was=known.unit_id)
 
     def apply(self, moment: Moment) -> None:
-        Indicator.objects.update_or_create(
-            code=self.code,
-            defaults={
-                "sector": self.sector,
-                "unit_id": self.unit,
-                "formula": self.formula,
-                "linked_item_id": self.linked_item,
-                "part_of_id": self.part_of,
-                "source": self.source,
-                **self.label.columns(),
-            },
+        _put(
+            Indicator,
+            self.code,
+            sector=self.sector,
+            unit_id=self.unit,
+            formula=self.formula,
+            linked_item_id=self.linked_item,
+            part_of_id=self.part_of,
+            source=self.source,
+            **self.label.columns(),
         )
 
     def sentence(self) -> str:

@@ -9,12 +9,14 @@ that lent them.
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
+from django.db.models import CharField, DateField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, StringConstraints
 
 from bandung.core.refused import NotAllowed, Refused
 from bandung.ledger.act import Act, Mandate, Moment, official, read_key
+from bandung.ledger.prepared import Given, Prepared
 from bandung.movement.acts.common import PartyCode, UnknownParty, refuse_days
 from bandung.movement.models import (
     CHAIR_FUNCTIONS,
@@ -108,6 +110,22 @@ class AppointmentAct(Act):
             raise NotAllowed(reason=_("mandates are given and ended by the administrator"))
 
 
+_PARTY = Prepared(
+    lambda: Party.objects.order_by().filter(code=Given("code", CharField())).values_list("code")
+)
+_BELONGING = Prepared(
+    lambda: (
+        Membership.objects.order_by()
+        .filter(
+            holds_on(Given("day", DateField())),
+            party=Given("party", CharField()),
+            kind__in=["member", "observer_state"],
+        )
+        .values_list("key")[:1]
+    )
+)
+
+
 @official
 class Appoint(AppointmentAct):
     """A person was given a mandate to speak for a party in a function, from a day to a day.
@@ -156,12 +174,11 @@ class Appoint(AppointmentAct):
             if self.function in (*STATE_FUNCTIONS, "partner_reader"):
                 raise PartyMissing(function=Appointment.Function(self.function).label)
             return
-        if not Party.objects.filter(code=self.party_code).exists():
+        if _PARTY.first(code=self.party_code) is None:
             raise UnknownParty(party=self.party_code)
         if self.function not in STATE_FUNCTIONS:
             return
-        kinds = Membership.objects.filter(holds_on(self.since), party=self.party_code)
-        if not kinds.filter(kind__in=["member", "observer_state"]).exists():
+        if _BELONGING.first(party=self.party_code, day=self.since) is None:
             raise NotOfTheMovement(party=self.party_code, day=self.since)
         if not self.reference.strip():
             raise ReferenceMissing

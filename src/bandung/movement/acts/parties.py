@@ -2,13 +2,14 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from django.db.models import Q
+from django.db.models import CharField, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import StringConstraints
 
 from bandung.core.refused import Refused
 from bandung.ledger.act import Moment, official
+from bandung.ledger.prepared import Given, Prepared
 from bandung.movement.acts.common import (
     AlreadyThere,
     Names,
@@ -42,6 +43,19 @@ class NotIso3(Refused):
     hint_template = _("Use the state's alpha-3 code, such as ZMB.")
 
 
+_SAME_CODE = Prepared(
+    lambda: (
+        Party.objects.filter(
+            Q(iso2=Given("iso2", CharField())) & ~Q(iso2="")
+            | Q(m49=Given("m49", CharField())) & ~Q(m49="")
+        )
+        .exclude(code=Given("code", CharField()))
+        .order_by("code")
+        .values_list("code", "iso2")
+    )
+)
+
+
 class PartyFacts(RegisterAct):
     """What the register says of a party: names, menu names where they differ, codes, source."""
 
@@ -64,11 +78,10 @@ class PartyFacts(RegisterAct):
 
     def refuse_taken_codes(self) -> None:
         """Refuses, as CodeTaken, an alpha-2 or M49 code that another party has."""
-        same = Q(iso2=self.iso2) & ~Q(iso2="") | Q(m49=self.m49) & ~Q(m49="")
-        other = Party.objects.filter(same).exclude(code=self.code).first()
+        other = _SAME_CODE.first(code=self.code, iso2=self.iso2, m49=self.m49)
         if other is not None:
-            taken = self.iso2 if other.iso2 == self.iso2 else self.m49
-            raise CodeTaken(taken=taken, party=other.code)
+            code, iso2 = other
+            raise CodeTaken(taken=self.iso2 if iso2 == self.iso2 else self.m49, party=code)
 
     def columns(self) -> dict[str, str]:
         """The columns of the party's row that can be corrected."""
