@@ -3,7 +3,7 @@
 Pages are made first and served to the browser from memory: no server, no network.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,6 +27,7 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is not installed (apt)"),
 ]
 Made = dict[tuple[str, str], tuple[bytes, str]]  # (language, path) -> body, policy
+Look = Callable[[Browser], list[str]]  # gives what is wrong
 
 
 def public_paths(site: Site) -> list[str]:
@@ -67,22 +68,28 @@ def made(site: Site) -> Made:
     return found
 
 
-def in_chromium(work: Callable[[Browser], list[str]]) -> list[str]:
-    """What `work` finds, done in a thread of its own: a browser's event loop would keep this
-    thread from the database."""
-
-    def run() -> list[str]:
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(
-                executable_path=CHROMIUM,
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            )
-            found = work(chromium)
-            chromium.close()
-            return found
-
+@pytest.fixture(scope="module")
+def in_chromium() -> Iterator[Callable[[Look], list[str]]]:
+    """Has one browser look at pages, in new windows for each test. It lives in a thread of its
+    own: its event loop would keep this thread from the database."""
     with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(run).result()
+        playwright = thread.submit(lambda: sync_playwright().start()).result()
+        chromium = thread.submit(
+            playwright.chromium.launch,
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        ).result()
+
+        def look_at(look: Look) -> list[str]:
+            try:
+                return look(chromium)
+            finally:
+                for each in chromium.contexts:
+                    each.close()
+
+        yield lambda look: thread.submit(look_at, look).result()
+        thread.submit(chromium.close).result()
+        thread.submit(playwright.stop).result()
 
 
 def window(
@@ -122,7 +129,9 @@ def window(
         pytest.param("light", "ar", marks=pytest.mark.slow),
     ],
 )
-def test_axe_finds_nothing(made: Made, scheme: str, language: str) -> None:
+def test_axe_finds_nothing(
+    made: Made, in_chromium: Callable[[Look], list[str]], scheme: str, language: str
+) -> None:
     def look(browser: Browser) -> list[str]:
         page, _ = window(browser, made, language, scheme, 1280, keeps_policy=False)
         wrong = []
@@ -138,7 +147,7 @@ def test_axe_finds_nothing(made: Made, scheme: str, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [320, 1280])
 def test_nothing_sticks_out_and_the_policy_refuses_nothing(
-    made: Made, language: str, width: int
+    made: Made, in_chromium: Callable[[Look], list[str]], language: str, width: int
 ) -> None:
     """320 px is also a window of 1,280 px at 400 % zoom (WCAG 2.2, 1.4.10)."""
 
