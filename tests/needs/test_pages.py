@@ -56,6 +56,28 @@ def post(client: Client, name: str, number: int, page: str = "submission", **sai
     return client.post(reverse(name, args=[number]), {**carried, **said})
 
 
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("submission", ()),
+        ("receipt", ()),
+        ("review", ()),
+        ("submission_original", ()),
+        ("submission_document", (1,)),
+        ("line_mark", (1,)),
+        ("act", ()),
+        ("act_entry", ()),
+        ("act_block", ("public",)),
+    ],
+)
+def test_a_number_beyond_those_of_the_database_is_no_such_page(
+    world: World, name: str, more: tuple[int | str, ...]
+) -> None:
+    client = browser(world.reviewer)
+    for number in (2**63 - 1, 2**63, 10**30):
+        assert client.get(reverse(name, args=[number, *more])).status_code == 404
+
+
 # The desk
 
 
@@ -362,6 +384,8 @@ def test_who_may_not_mark_a_line(world: World) -> None:
         assert answer.status_code == status
     client = browser(world.focal_point())
     assert client.get(reverse("line_mark", args=[number, 9])).status_code == 404
+    folded = reverse("line_mark", args=[number, 1 << 16 | 1])  # of which the key keeps 16 bits
+    assert client.get(folded).status_code == 404
     hidden_line = reverse("line_mark", args=[number, 2])
     said = {"based_on": seen(number), "key": "k", "note": "why"}
     assert client.post(hidden_line, said).status_code == 422
