@@ -40,7 +40,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """What is loaded by now stays: to search it for rubbish again and again took a tenth of all."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -15,7 +15,8 @@ from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Convert = Callable[[Any], Any]
-Statement = tuple[str, tuple[Any, ...], dict[int, list[Convert]]]
+Converters = dict[int, list[Convert]]
+Statement = tuple[str, tuple[Any, ...], Converters]
 
 
 class Given(Expression):
@@ -62,16 +63,14 @@ def pipelined() -> Iterator[None]:
 class Answer:
     """What a query found; in a pipeline it is waited for when it is read."""
 
-    def __init__(self, cursor: Any, converters: dict[int, list[Convert]]) -> None:
-        self._cursor, self._converters = cursor, converters
-        self._rows: list[tuple[Any, ...]] | None = None if cursor else []
+    def __init__(self, fetch: Callable[[], list[tuple[Any, ...]]], converters: Converters) -> None:
+        self._fetch, self._converters = fetch, converters
+        self._rows: list[tuple[Any, ...]] | None = None
 
     def rows(self) -> list[tuple[Any, ...]]:
         """The rows, as the ORM would give them."""
         if self._rows is None:
-            with self._cursor as cursor:
-                found = cursor.fetchall()
-            converters = self._converters
+            found, converters = self._fetch(), self._converters
             self._rows = [_converted(row, converters) for row in found] if converters else found
         return self._rows
 
@@ -80,7 +79,7 @@ class Answer:
         return next(iter(self.rows()), None)
 
 
-NOTHING = Answer(None, {})
+NOTHING = Answer(list, {})
 
 
 class Prepared:
@@ -104,12 +103,14 @@ class Prepared:
         filled = [
             each.read(values, database) if isinstance(each, Given) else each for each in parameters
         ]
-        cursor = database.cursor()
-        cursor.execute(sql, filled)
-        answer = Answer(cursor, converters)
-        if database.vendor != "postgresql":
-            answer.rows()  # SQLite keeps its lock while a statement is open
-        return answer
+        if database.vendor == "postgresql":
+            cursor = database.cursor()
+            cursor.execute(sql, filled)
+            return Answer(cursor.fetchall, converters)
+        with database.cursor() as cursor:  # SQLite keeps its lock while a statement is open
+            cursor.execute(sql, filled)
+            rows = cursor.fetchall()
+        return Answer(lambda: rows, converters)
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows for these values, as the ORM would give them."""
@@ -140,7 +141,7 @@ def _bound(convert: Callable[[Any, Any, Any], Any], expression: Any) -> Convert:
     return lambda value: convert(value, expression, connection)
 
 
-def _converted(row: tuple[Any, ...], converters: dict[int, list[Convert]]) -> tuple[Any, ...]:
+def _converted(row: tuple[Any, ...], converters: Converters) -> tuple[Any, ...]:
     values = list(row)
     for position, functions in converters.items():
         for convert in functions:
