@@ -10,9 +10,9 @@ TYPED := src/bandung/sheets src/bandung/fairness src/bandung/ledger/canonical.py
 	$(wildcard src/bandung/ledger/verify.py) \
 	$(wildcard src/bandung/*/acts.py src/bandung/*/acts src/bandung/*/queries.py src/bandung/*/queries)
 
-MAKEFLAGS += -j2  # both locks are installed at once
+MAKEFLAGS += -j2  # both locks are installed at once, both databases are tested at once
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-slow check format bench messages docs lock
+.PHONY: help setup demo serve test test-sqlite test-postgresql test-slow check format bench messages docs lock
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -47,9 +47,15 @@ demo: $(VENV)/.messages ## Found an exercise, take one workbook to publication, 
 serve: $(VENV)/.messages ## Serve the instance in BANDUNG_HOME (default ./var) on port 8000
 	@$(BIN)/bandung serve --port $(PORT)
 
-test: setup ## Run all tests on SQLite, then the ledger's promises on PostgreSQL
+test: test-sqlite test-postgresql ## Run all tests on SQLite, beside them the ledger's promises on PostgreSQL
+
+test-sqlite: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --postgres -m "engines and not slow"
+
+test-postgresql: setup
+	@$(BIN)/python -m pytest --postgres -m "engines and not slow" > $(VENV)/postgresql.log 2>&1 \
+		|| { cat $(VENV)/postgresql.log; exit 1; }
+	@echo "On PostgreSQL: $$(tail -n 1 $(VENV)/postgresql.log)"
 
 test-slow: setup ## Run the long campaigns too (mutants, nonsense, faults)
 	$(BIN)/python -m pytest -m slow
