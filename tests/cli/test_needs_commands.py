@@ -205,6 +205,11 @@ def test_a_submission_is_returned_with_a_coded_reason(world, command):
     code, _out, err = command("needs", "return", number, "--reason", "nonsense")
     assert code == 1
     assert err
+    said = ("needs", "return", number, "--reason", "magnitude")
+    for wrong in (("--line", "0"), ("--line", 2**63), ("--note", "x" * 5_000)):
+        assert command(*said, *wrong)[0] == 64
+    code, _out, err = command(*said, "--note", "a\x07")
+    assert (code, "U+0007" in err) == (1, True)
     code, _out, _err = command(
         "needs", "return", number, "--reason", "magnitude", "--line", "1", "--note", "ten times"
     )

@@ -42,8 +42,11 @@ from bandung.needs.acts import (
     RemarkText,
     ReturnSubmission,
 )
+from bandung.needs.acts.disputes import MAX_NOTE
 from bandung.needs.models import Draft, Submission
+from bandung.needs.notes import plain_note
 from bandung.needs.queries import LineFilter, unknown_values
+from bandung.needs.statement import MAX_LINES
 from bandung.sheets.errors import Unreadable
 
 app = typer.Typer(help="Needs: workbooks, submissions, publication.", no_args_is_help=True)
@@ -139,12 +142,17 @@ def return_(
     number: Number,
     reason: Annotated[str, typer.Option(help="Code of the reason, such as magnitude.")],
     note: Annotated[str, typer.Option(help="What the state should know.")] = "",
-    line: Annotated[int | None, typer.Option(help="Row of the line; default: all of it.")] = None,
+    line: Annotated[
+        int | None, typer.Option(help="Row of the line; default: all of it.", min=1, max=MAX_LINES)
+    ] = None,
     as_: As = "",
 ) -> None:
     """Return a submission to its state, as a reviewer, with a coded reason."""
     instance()
-    remark = RemarkText(line=line, reason=reason, note=note)
+    for option, text, most in (("--reason", reason, 40), ("--note", note, MAX_NOTE)):
+        if len(text) > most:
+            raise typer.BadParameter(f"longer than {most:,} characters", param_hint=option)
+    remark = RemarkText(line=line, reason=reason, note=plain_note(note))
     contents = ReturnSubmission.contents([remark])
     _say(ReturnSubmission, number, _mandate(as_, "reviewer"), contents)
 

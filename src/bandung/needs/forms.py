@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bandung.catalogue.queries import codes
 from bandung.needs.acts import RemarkText
-from bandung.needs.acts.disputes import MAX_NOTE
 from bandung.needs.acts.reviewing import REASONS
 from bandung.needs.drafts import new_key
+from bandung.needs.notes import NoteField
 from bandung.needs.words import SECTORS
 
 
@@ -44,9 +44,8 @@ class WithdrawForm(MoveForm):
 class NoteForm(MoveForm):
     """Why a line is disputed, or no longer."""
 
-    note = forms.CharField(
+    note = NoteField(
         label=_("Why"),
-        max_length=MAX_NOTE,
         widget=forms.Textarea(),
         help_text=_("For the state, the reviewers and the secretariat; it is not published."),
     )
@@ -56,10 +55,9 @@ class ReviewForm(MoveForm):
     """A reason and a note for each line, and for the whole; all empty where it is accepted."""
 
     reason = forms.ChoiceField(label=_("Reason, for the whole"), required=False)
-    note = forms.CharField(
+    note = NoteField(
         label=_("Note, for the whole"),
         required=False,
-        max_length=MAX_NOTE,
         widget=forms.Textarea(),
         help_text=_("For the state; it is never published. Name no persons."),
     )
@@ -75,10 +73,9 @@ class ReviewForm(MoveForm):
                 required=False,
                 choices=self.reasons,
             )
-            self.fields[f"note_{row}"] = forms.CharField(
+            self.fields[f"note_{row}"] = NoteField(
                 label=gettext("Note, line %(row)s") % {"row": row},
                 required=False,
-                max_length=MAX_NOTE,
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )
 
@@ -107,4 +104,4 @@ class ReviewForm(MoveForm):
         return self[f"reason_{row}"], self[f"note_{row}"]
 
     def _said(self, name: str) -> str:
-        return str(self.cleaned_data.get(name, "")).replace("\r\n", "\n").strip()
+        return str(self.cleaned_data.get(name, ""))

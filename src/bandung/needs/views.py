@@ -170,8 +170,7 @@ def _marked(request: HttpRequest, form: NoteForm, line: LineRow, is_marked: bool
     )
     kind = LiftDispute if is_marked else DisputeLine
     act = kind.of(line.key, form.cleaned_data["based_on"])
-    note = form.cleaned_data["note"].replace("\r\n", "\n")
-    receipt = _said(form, act, mandate, note_block(note))
+    receipt = _said(form, act, mandate, note_block(form.cleaned_data["note"]))
     if receipt:
         said = _("Line %(line)s is marked disputed.")
         lifted = _("Line %(line)s is no longer disputed.")

@@ -216,7 +216,7 @@ ROWS: dict[str, tuple[str, str]] = {
     ),
     "personal-data": (
         _("The text seems to hold an e-mail address or a telephone number (%(contact)s)."),
-        _("The text and the uploaded file are not kept. Remove it, or ask that it be kept."),
+        _("Text and uploaded file do not enter the record. Remove it, or ask that it be kept."),
     ),
     "personal-data.kept": (
         _("The text seems to hold an e-mail address or a telephone number (%(contact)s)."),
@@ -227,7 +227,7 @@ ROWS: dict[str, tuple[str, str]] = {
             "A cell that is not read seems to hold an e-mail address or a telephone number "
             "(%(contact)s)."
         ),
-        _("The uploaded file is not kept. Remove it, or ask that it be kept."),
+        _("The uploaded file does not enter the record. Remove it, or ask that it be kept."),
     ),
 }
 

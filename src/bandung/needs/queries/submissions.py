@@ -253,7 +253,7 @@ def queue(reader: Reader, now: datetime) -> Queue:
     rows = submission_rows(reader, now, undecided)[::-1]
     own = [row for row in rows if reader.speaks_for(row.state)]
     return Queue(
-        drafts=tuple(drafts_of(reader)),
+        drafts=tuple(drafts_of(reader))[::-1],
         returned=tuple(
             row for row in own if row.status == Status.RETURNED and row.corrected_by is None
         ),
