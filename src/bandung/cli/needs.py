@@ -106,7 +106,7 @@ def submit(
     lang: Lang = "en",
     as_: As = "",
 ) -> None:
-    """Submit a draft from the site, as its state's focal point; problems are printed instead."""
+    """Submit a draft from the site, as its focal point (exercises only), or print its problems."""
     instance()
     found = Draft.objects.select_related("state", "emergency").filter(pk=draft).first()
     if found is None:
@@ -132,7 +132,7 @@ def _print_problems(problems: Iterable[Problem]) -> None:
 
 @app.command()
 def accept(number: Number, as_: As = "") -> None:
-    """Accept a submission, as a reviewer."""
+    """Accept a submission, as a reviewer (exercises only)."""
     instance()
     _say(AcceptSubmission, number, _mandate(as_, "reviewer"))
 
@@ -147,7 +147,7 @@ def return_(
     ] = None,
     as_: As = "",
 ) -> None:
-    """Return a submission to its state, as a reviewer, with a coded reason."""
+    """Return a submission to its state, as a reviewer, with a coded reason (exercises only)."""
     instance()
     for option, text, most in (("--reason", reason, 40), ("--note", note, MAX_NOTE)):
         if len(text) > most:
@@ -159,7 +159,7 @@ def return_(
 
 @app.command()
 def publish(number: Number, as_: As = "") -> None:
-    """Publish an accepted submission, as the secretariat."""
+    """Publish an accepted submission, as the secretariat (exercises only)."""
     instance()
     _say(PublishNeeds, number, _mandate(as_, "secretariat"))
 
