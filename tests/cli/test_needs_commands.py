@@ -132,6 +132,20 @@ def test_good_lines_alone_need_a_confirmation_and_the_receipt_lists_the_rest(
     assert [left["row"] for left in summary["left_out"]] == [3]
 
 
+def test_a_refusal_after_the_reading_counts_as_a_problem(world, command, tmp_path):
+    submit(world)
+    path = workbook(tmp_path / "f.xlsx", [GLOVES, 501, *GOOD[2:]])
+    code, out, _err = command("needs", "import", path, "--state", "ZMB", "--json")
+    *lines, last = objects(out)
+    (problem,) = [line for line in lines if "code" in line]
+    assert set(problem) >= {"sheet", "cell", "code", "message", "seen", "hint"}
+    assert (problem["code"], problem["severity"]) == ("already-pending", "error")
+    assert (code, last["summary"]["errors"], last["summary"]["exit"]) == (1, 1, 1)
+    code, out, _err = command("needs", "import", path, "--state", "ZMB")
+    assert code == 1
+    assert "refused: 1 problem" in out
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [("f.xlsx", b""), ("f.xlsx", b"not a workbook"), ("f.csv", b"PK\x03\x04"), ("none.xlsx", None)],

@@ -160,11 +160,27 @@ def _in_part(understanding: Understanding, is_confirmed: bool) -> Understanding:
 
 
 @dataclass
-class JsonPrinter:
-    """One JSON object a line; the last is the summary."""
+class Printer:
+    """What both ways of printing keep: what was read, and how many problems were printed.
+
+    A refusal after the reading is a problem as well, though the reading knows nothing of it.
+    """
 
     file: Path
     understanding: Understanding | None = None
+    errors: int = 0
+    warnings: int = 0
+
+    def count(self, problem: Problem) -> None:
+        """Counts a problem that is being printed."""
+        if problem.severity == "error":
+            self.errors += 1
+        else:
+            self.warnings += 1
+
+
+class JsonPrinter(Printer):
+    """One JSON object a line; the last is the summary."""
 
     def understood(self, understanding: Understanding) -> None:
         """What was read, what would change, every problem."""
@@ -189,6 +205,7 @@ class JsonPrinter:
 
     def problem(self, problem: Problem) -> None:
         """One problem at its cell."""
+        self.count(problem)
         self._line({**problem.as_json(), "severity": problem.severity})
 
     def summary(self, outcome: str, code: int, submitted: Submitted | None = None) -> None:
@@ -199,12 +216,8 @@ class JsonPrinter:
         sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 
-@dataclass
-class TextPrinter:
+class TextPrinter(Printer):
     """The same for a person at a terminal."""
-
-    file: Path
-    understanding: Understanding | None = None
 
     def understood(self, understanding: Understanding) -> None:
         """What was read, what would change, every problem."""
@@ -235,6 +248,7 @@ class TextPrinter:
 
     def problem(self, problem: Problem) -> None:
         """One problem at its cell."""
+        self.count(problem)
         where = f"{problem.sheet} {problem.cell}".strip()
         mark = "!" if problem.severity == "error" else "?"
         _say(f"{mark} {where}: {problem.message} {problem.hint}".replace(" : ", " "))
@@ -250,7 +264,7 @@ class TextPrinter:
 
 
 def summary_of(
-    printer: JsonPrinter | TextPrinter, outcome: str, code: int, submitted: Submitted | None
+    printer: Printer, outcome: str, code: int, submitted: Submitted | None
 ) -> dict[str, Any]:
     """The summary as plain values."""
     read = printer.understanding
@@ -268,8 +282,8 @@ def summary_of(
         "removed": len(changes.removed) if changes else 0,
         "unchanged": changes.unchanged if changes else 0,
         "open": len(changes.open) if changes else 0,
-        "errors": len(read.errors) if read else 1,
-        "warnings": len(read.warnings) if read else 0,
+        "errors": printer.errors,
+        "warnings": printer.warnings,
         "left_out": [vars(each) for each in submitted.left_out] if submitted else [],
         "receipt": receipt
         and {
