@@ -4,6 +4,7 @@ import json
 
 import pytest
 import xlsxwriter
+from django.utils.translation import gettext, override
 
 from bandung.cli.main import run
 from bandung.ledger.models import Head
@@ -198,6 +199,96 @@ def test_messages_come_in_the_language_asked_for(world, command, tmp_path):
         for lang in ("en", "fr", "es", "ar")
     }
     assert len(said) == 4
+
+
+def words_of(language: str, *messages: str) -> list[str]:
+    with override(language):
+        return [gettext(each) for each in messages]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_a_refusal_is_said_in_one_language(world, command, tmp_path, language):
+    given = ("--state", "ZMB", "--lang", language)
+    path = workbook(tmp_path / "f.xlsx", [GLOVES, -5, *GOOD[2:]])
+    part = ("--partial", "--scope", "medical", "--json")
+    _code, out, _err = command("needs", "import", path, *given, *part)
+    refusal = next(each for each in objects(out) if each.get("code") == "not-in-part")
+    frame, why, hint, sector = words_of(
+        language,
+        "This file cannot be taken in part: %(why)s",
+        "no good row is left in %(sectors)s.",
+        "Correct it, then send it again.",
+        "medical",
+    )
+    assert refusal["message"] == frame % {"why": why % {"sectors": sector}}
+    assert refusal["hint"] == hint
+    number = submit(world)
+    path = workbook(tmp_path / "f.xlsx", [GLOVES, 501, *GOOD[2:]])
+    _code, out, _err = command("needs", "import", path, *given)
+    headers, waits = words_of(
+        language,
+        "headers in row %(row)s",
+        "Submission %(number)s about the same sectors still waits for a decision.",
+    )
+    assert headers % {"row": 1} in out
+    assert waits % {"number": number} in out
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "refused: 1 problem, 0 notices"),
+        ("fr", "refusé : 1 problème, 0 avis"),
+        ("es", "rechazado: 1 problema, 0 avisos"),
+        ("ar", "النتيجة: مرفوض؛ مشكلة واحدة، لا تنبيهات"),
+    ],
+)
+def test_the_last_line_counts_in_the_language(world, command, tmp_path, language, line):
+    path = workbook(tmp_path / "f.xlsx", [GLOVES, -5, *GOOD[2:]])
+    _code, out, _err = command("needs", "import", path, "--state", "ZMB", "--lang", language)
+    assert out.splitlines()[-1] == line
+
+
+def test_without_a_language_asked_for_refusals_are_in_that_of_the_file(world, command, tmp_path):
+    submit_and_publish(world, statement([need(quantity=700)]))
+    path = tmp_path / "f.xlsx"
+    command("needs", "template", "--state", "ZMB", "--scope", "medical", "--lang", "fr", "-o", path)
+    submit(world, statement([need(quantity=800)]))
+    _code, out, _err = command("needs", "import", path, "--state", "ZMB", "--dry-run")
+    assert out.splitlines()[-1].startswith("inchangé : 0 problème,")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_a_path_without_a_file_is_named_with_what_to_do(world, command, tmp_path, language):
+    given = ("--state", "ZMB", "--json", "--lang", language)
+    no_file, check, folder, name = words_of(
+        language,
+        "There is no file %(file)s.",
+        "Check the path.",
+        "%(file)s is a folder.",
+        "Name the file in it.",
+    )
+    for path, message, hint in (
+        (tmp_path / "none.xlsx", no_file, check),
+        (tmp_path, folder, name),
+    ):
+        code, out, _err = command("needs", "import", path, *given)
+        problem, last = objects(out)
+        assert (code, last["summary"]["errors"]) == (2, 1)
+        assert problem["message"] == message % {"file": path}
+        assert (problem["seen"], problem["hint"]) == (str(path), hint)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_who_may_not_speak_is_told_in_the_language(world, command, tmp_path, language):
+    path = workbook(tmp_path / "f.xlsx", GOOD)
+    given = ("--state", "ZMB", "--as", "nobody-known", "--json", "--lang", language)
+    code, out, _err = command("needs", "import", path, *given)
+    sentence, function = words_of(
+        language, "%(person)s holds no mandate as %(function)s for %(party)s.", "focal point"
+    )
+    facts = {"person": "nobody-known", "function": function, "party": "ZMB"}
+    assert (code, objects(out)[0]["message"]) == (1, sentence % facts)
 
 
 def test_a_submission_goes_the_rest_of_the_way(world, command, tmp_path):

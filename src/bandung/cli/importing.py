@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
 from bandung.cli.asking import (
@@ -25,6 +26,7 @@ from bandung.cli.console import instance
 from bandung.cli.people import speaker
 from bandung.cli.speaking import REFUSED, UNREADABLE, out
 from bandung.core.refused import Refused
+from bandung.exchange.columns import Language
 from bandung.exchange.importing import (
     NotInPart,
     Problem,
@@ -34,8 +36,26 @@ from bandung.exchange.importing import (
     submit_file,
     understand,
 )
+from bandung.ledger.act import Mandate
 from bandung.ledger.entry import write_instant
+from bandung.movement.context import SECTOR_LABELS
 from bandung.sheets.errors import Unreadable
+
+
+class NoFile(Refused):
+    """Nothing stands at the path."""
+
+    code = "no-such-file"
+    template = _("There is no file %(file)s.")
+    hint_template = _("Check the path.")
+
+
+class IsFolder(NoFile):
+    """A folder stands at the path."""
+
+    code = "is-folder"
+    template = _("%(file)s is a folder.")
+    hint_template = _("Name the file in it.")
 
 
 def import_file(
@@ -69,15 +89,10 @@ def import_file(
     language = language_of(lang) if lang else None
     sectors = scope_of(scope) if scope else None
     printer = JsonPrinter(file) if as_json else TextPrinter(file)
-    try:
+
+    def read() -> tuple[Understanding, Mandate | None]:
         reader = speaker(as_, "focal_point", party.code)
-    except Refused as refused:
-        _refuse(printer, refused)
-    understanding = _understood(
-        printer,
-        file,
-        language or "en",
-        lambda: understand(
+        understanding = understand(
             _content(file),
             file.name,
             party,
@@ -87,48 +102,56 @@ def import_file(
             as_of=as_of.date() if as_of else None,
             language=language,
             keep_personal=keep_personal,
-        ),
-    )
-    printer.understood(understanding)
-    mandate = reader.mandate_for("focal_point", party.code, understanding.scope)
-    try:
-        chosen = _in_part(understanding, yes or dry_run) if partial else understanding
-        if not chosen.is_acceptable:
-            printer.summary("refused", REFUSED)
-            raise typer.Exit(REFUSED)
-        if dry_run:
-            outcome = "unchanged" if chosen.is_unchanged else "would be recorded"
-            printer.summary(outcome, 0, Submitted(None, chosen.left_out if partial else ()))
-            return
-        assert mandate is not None
-        submitted = submit_file(chosen, mandate, _content(file), corrects=corrects)
-    except Refused as refused:
-        _refuse(printer, refused)
-    printer.summary(_outcome(submitted), 0, submitted)
+        )
+        return understanding, reader.mandate_for("focal_point", party.code, understanding.scope)
+
+    with override(language or "en"):
+        understanding, mandate = _understood(printer, language or "en", read)
+    with override(understanding.language):
+        printer.understood(understanding)
+        try:
+            chosen = _in_part(understanding, yes or dry_run) if partial else understanding
+            if not chosen.is_acceptable:
+                printer.summary("refused", REFUSED)
+                raise typer.Exit(REFUSED)
+            if dry_run:
+                submitted = Submitted(None, chosen.left_out if partial else ())
+            else:
+                assert mandate is not None
+                submitted = submit_file(chosen, mandate, _content(file), corrects=corrects)
+        except Refused as refused:
+            _refuse(printer, refused)
+        would = dry_run and not chosen.is_unchanged
+        printer.summary("would be recorded" if would else _outcome(submitted), 0, submitted)
 
 
 def _understood(
     printer: "JsonPrinter | TextPrinter",
-    file: Path,
-    language: str,
-    reading: Callable[[], Understanding],
-) -> Understanding:
-    """What was read; a file that is not there or cannot be read ends the command."""
+    language: Language,
+    reading: Callable[[], tuple[Understanding, Mandate | None]],
+) -> tuple[Understanding, Mandate | None]:
+    """What was read, and for whom; a refusal or a file that cannot be read ends the command."""
     try:
         return reading()
     except Unreadable as unreadable:
         problem = problem_of(unreadable, language)
-    except FileNotFoundError as missing:
-        problem = Problem("", "", "no-such-file", str(missing), str(file), "")
+    except NoFile as missing:
+        problem = _refusal(missing, str(printer.file))
+    except Refused as refused:
+        _refuse(printer, refused)
     printer.problem(problem)
     printer.summary("unreadable", UNREADABLE)
     raise typer.Exit(UNREADABLE)
 
 
 def _refuse(printer: "JsonPrinter | TextPrinter", refused: Refused) -> NoReturn:
-    printer.problem(Problem("", "", refused.code, refused.message, "", refused.hint))
+    printer.problem(_refusal(refused))
     printer.summary("refused", REFUSED)
     raise typer.Exit(REFUSED) from refused
+
+
+def _refusal(refused: Refused, seen: str = "") -> Problem:
+    return Problem("", "", refused.code, refused.message, seen, refused.hint)
 
 
 def _outcome(submitted: Submitted) -> str:
@@ -138,9 +161,11 @@ def _outcome(submitted: Submitted) -> str:
 
 
 def _content(file: Path) -> bytes:
-    """The file's bytes; a folder or a missing file is no file."""
+    """The file's bytes. Refuses a folder and a file that is not there."""
+    if file.is_dir():
+        raise IsFolder(file=file)
     if not file.is_file():
-        raise FileNotFoundError(f"There is no file {file}.")
+        raise NoFile(file=file)
     return file.read_bytes()
 
 
@@ -150,9 +175,11 @@ def _in_part(understanding: Understanding, is_confirmed: bool) -> Understanding:
         return understanding
     part = understanding.partial()
     if not is_confirmed:
-        question = (
-            f"{len(part.left_out)} rows with problems count as not submitted. Type yes to go on"
-        )
+        question = ngettext(
+            "%(count)s row with problems counts as not submitted. Type yes to go on",
+            "%(count)s rows with problems count as not submitted. Type yes to go on",
+            len(part.left_out),
+        ) % {"count": len(part.left_out)}
         is_confirmed = sys.stdin.isatty() and typer.prompt(question, err=True) == "yes"
     if not is_confirmed:
         raise NotInPart(why=_("say --yes, or type yes when asked."))
@@ -223,11 +250,7 @@ class TextPrinter(Printer):
         """What was read, what would change, every problem."""
         self.understanding = understanding
         heading = _heading(understanding)
-        _say(
-            f"{self.file.name}: sheet “{heading['sheet']}”, headers in row {heading['header_row']}"
-            f" ({heading['language']}), {heading['lines']} lines for {heading['state']}, "
-            f"{heading['emergency']}, {', '.join(heading['scope']) or 'no sector'}"
-        )
+        _say(_read_as(self.file.name, heading))
         changes = understanding.changes
         for line in changes.added:
             _say(f"  + {line.item} {line.quantity} {line.pack or line.unit}")
@@ -236,13 +259,16 @@ class TextPrinter(Printer):
                 f"{each.field}: {_plain(each.before)} -> {_plain(each.after)}"
                 for each in change.fields
             )
-            _say(f"  ~ row {change.row} ({change.key}) {change.line.item}: {fields}")
+            row = gettext("row %(row)s") % {"row": change.row}
+            _say(f"  ~ {row} ({change.key}) {change.line.item}: {fields}")
         for held in changes.removed:
             _say(f"  - {held.key} {held.line.item}")
         for held in changes.open:
-            _say(f"  ? {held.key} {held.line.item}: its row has a problem")
-        if changes.unchanged:
-            _say(f"  = {changes.unchanged} lines unchanged")
+            why = gettext("its row has a problem")
+            _say(f"  ? {held.key} {held.line.item}: {why}")
+        if count := changes.unchanged:
+            same = ngettext("%(count)s line unchanged", "%(count)s lines unchanged", count)
+            _say("  = " + same % {"count": count})
         for problem in understanding.problems:
             self.problem(problem)
 
@@ -257,10 +283,47 @@ class TextPrinter(Printer):
         """What came of it."""
         facts = summary_of(self, outcome, code, submitted)
         for left in facts["left_out"]:
-            _say(f"not submitted: row {left['row']} {left['item']} ({', '.join(left['codes'])})")
+            row = gettext("not submitted: row %(row)s") % {"row": left["row"]}
+            _say(f"{row} {left['item']} ({', '.join(left['codes'])})")
         if receipt := facts["receipt"]:
-            _say(f"submission {receipt['number']}, {receipt['at']}, receipt {receipt['leaf']}")
-        _say(f"{outcome}: {facts['errors']} problems, {facts['warnings']} notices")
+            _say(gettext("submission %(number)s, %(at)s, receipt %(leaf)s") % receipt)
+        _say(_came_of(outcome, self.errors, self.warnings))
+
+
+def _read_as(name: str, heading: dict[str, Any]) -> str:
+    """What was read, in one line."""
+    sectors = ", ".join(str(SECTOR_LABELS.get(each, each)) for each in heading["scope"])
+    lines = ngettext("%(count)s line", "%(count)s lines", heading["lines"])
+    sentence = gettext(
+        "%(file)s: sheet “%(sheet)s”, headers in row %(row)s (%(language)s), "
+        "%(lines)s for %(state)s, %(emergency)s, %(scope)s"
+    )
+    return sentence % {
+        **heading,
+        "file": name,
+        "row": heading["header_row"],
+        "lines": lines % {"count": heading["lines"]},
+        "scope": sectors or gettext("no sector"),
+    }
+
+
+def _came_of(outcome: str, errors: int, warnings: int) -> str:
+    """The last line: what came of it, and how many problems and notices there were."""
+    outcomes = {
+        "refused": gettext("refused"),
+        "unreadable": gettext("unreadable"),
+        "unchanged": gettext("unchanged"),
+        "would be recorded": gettext("would be recorded"),
+        "already recorded": gettext("already recorded"),
+        "recorded": gettext("recorded"),
+    }
+    problems = ngettext("%(count)s problem", "%(count)s problems", errors) % {"count": errors}
+    notices = ngettext("%(count)s notice", "%(count)s notices", warnings) % {"count": warnings}
+    return gettext("%(outcome)s: %(problems)s, %(notices)s") % {
+        "outcome": outcomes[outcome],
+        "problems": problems,
+        "notices": notices,
+    }
 
 
 def summary_of(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from bandung.core.refused import Refused
 from bandung.ledger.models import Instance
 from bandung.movement.access import Reader, reader_of
+from bandung.movement.context import FUNCTION_LABELS
 from bandung.movement.queries import mandate_rows
 
 
@@ -18,11 +19,29 @@ class OnlyOnAnExercise(Refused):
 
 
 class NobodySpeaks(Refused):
-    """The person named, or anybody, lacks the mandate."""
+    """Nobody holds the mandate."""
 
     code = "nobody-speaks"
-    template = _("%(who)s mandate as %(function)s%(whom)s.")
+    template = _("Nobody holds a mandate as %(function)s.")
     hint_template = _("See `bandung users list`.")
+
+
+class NobodySpeaksFor(NobodySpeaks):
+    """Nobody holds the mandate of this state."""
+
+    template = _("Nobody holds a mandate as %(function)s for %(party)s.")
+
+
+class PersonLacksMandate(NobodySpeaks):
+    """The person named lacks the mandate."""
+
+    template = _("%(person)s holds no mandate as %(function)s.")
+
+
+class PersonLacksMandateOf(NobodySpeaks):
+    """The person named lacks the mandate of this state."""
+
+    template = _("%(person)s holds no mandate as %(function)s for %(party)s.")
 
 
 def speaker(person: str, function: str, party: str = "") -> Reader:
@@ -39,6 +58,7 @@ def speaker(person: str, function: str, party: str = "") -> Reader:
         reader = reader_of(each, now)
         if reader.mandate_for(function, party):
             return reader
-    whom = f" for {party}" if party else ""
-    who = f"{person} holds no" if person else "Nobody holds a"
-    raise NobodySpeaks(who=who, function=function.replace("_", " "), whom=whom)
+    of_none = NobodySpeaksFor if party else NobodySpeaks
+    of_one = PersonLacksMandateOf if party else PersonLacksMandate
+    said = FUNCTION_LABELS.get(function, function.replace("_", " "))
+    raise (of_one if person else of_none)(person=person, function=said, party=party)

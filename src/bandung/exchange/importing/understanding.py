@@ -11,6 +11,7 @@ from bandung.exchange.importing.changes import Changes
 from bandung.exchange.importing.layout import ColumnSeen
 from bandung.exchange.importing.problems import Problem
 from bandung.ledger.canonical import canonical
+from bandung.movement.context import SECTOR_LABELS
 from bandung.needs.statement import Statement
 
 
@@ -112,10 +113,9 @@ class Understanding:
             why = whole[0].message if whole else _("nothing was read")
             raise NotInPart(why=why)
         if self.empty_sectors:
-            raise NotInPart(
-                why=_("no good row is left in %(sectors)s.")
-                % {"sectors": ", ".join(self.empty_sectors)}
-            )
+            sectors = ", ".join(str(SECTOR_LABELS.get(each, each)) for each in self.empty_sectors)
+            why = _("no good row is left in %(sectors)s.") % {"sectors": sectors}
+            raise NotInPart(why=why)
         return replace(self, problems=self.warnings, changes=self.changes.without_open())
 
 
