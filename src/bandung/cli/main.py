@@ -9,7 +9,7 @@ from importlib import import_module
 
 import typer
 
-from bandung.cli.speaking import WRONG_USAGE, complain
+from bandung.cli.speaking import WRONG_USAGE, complain, stop
 
 STOPPED = 130
 """What typer returns, or the shell expects, after Ctrl-C."""
@@ -81,5 +81,10 @@ def _refusals() -> tuple[type[Exception], ...]:
 def _set_django_up() -> None:
     import django
 
+    from bandung.site.instance import WrongEnvironment
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bandung.site.settings")
-    django.setup()
+    try:
+        django.setup()
+    except (WrongEnvironment, OSError) as error:  # the folder or its key cannot be read
+        stop(str(error))

@@ -18,9 +18,20 @@ KEY_FILE = "secret.key"
 POSTGRESQL_OPTIONS = {"server_side_binding": True, "prepare_threshold": 3}
 
 
+class WrongEnvironment(ValueError):
+    """A variable of the environment that no instance can work with; says how to mend it."""
+
+
 def home() -> Path:
-    """The folder of this instance; `./var` unless BANDUNG_HOME names another."""
-    return Path(os.environ.get("BANDUNG_HOME", "var")).resolve()
+    """The folder of this instance; `./var` unless BANDUNG_HOME names another.
+
+    Raises WrongEnvironment where a file stands in its place.
+    """
+    folder = Path(os.environ.get("BANDUNG_HOME") or "var").resolve()
+    for each in (folder, *folder.parents):
+        if each.exists() and not each.is_dir():
+            raise WrongEnvironment(f"{each} is a file: set BANDUNG_HOME to the path of a folder.")
+    return folder
 
 
 def secret_key(folder: Path) -> str:
