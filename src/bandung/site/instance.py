@@ -8,11 +8,13 @@ import secrets
 import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 
 DATABASE_NAME = "bandung.sqlite3"
 KEY_FILE = "secret.key"
+POSTGRESQL = "django.db.backends.postgresql"
 # The server plans a statement once for a connection, not each time it is sent. Needs a connection
 # of one's own: a pooler between must keep sessions apart.
 POSTGRESQL_OPTIONS = {"server_side_binding": True, "prepare_threshold": 3}
@@ -66,9 +68,12 @@ def sqlite_pragmas(version: tuple[int, int, int]) -> str:
 
 
 def database(folder: Path) -> dict[str, Any]:
-    """Django's DATABASES entry: DATABASE_URL (PostgreSQL), else SQLite in the folder."""
+    """Django's DATABASES entry: DATABASE_URL (PostgreSQL), else SQLite in the folder.
+
+    Raises WrongEnvironment if DATABASE_URL is no address of a PostgreSQL database.
+    """
     if url := os.environ.get("DATABASE_URL"):
-        found = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        found = _address(url)
         found["OPTIONS"] = POSTGRESQL_OPTIONS | dict(found.get("OPTIONS", {}))
         return found
     return {
@@ -80,3 +85,23 @@ def database(folder: Path) -> dict[str, Any]:
             "init_command": sqlite_pragmas(sqlite3.sqlite_version_info),
         },
     }
+
+
+def _address(url: str) -> dict[str, Any]:
+    """The parts of this address. What is wrong with it is said without it: it holds a password."""
+    wrong = WrongEnvironment(
+        "DATABASE_URL must be a postgresql:// address, postgresql://USER:PASSWORD@HOST:PORT/NAME, "
+        "with / # ? and % in the password written as %2F %23 %3F %25; "
+        "unset it to use SQLite in BANDUNG_HOME."
+    )
+    try:
+        found = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    except ValueError:
+        raise wrong from None
+    # an "@" behind the host's place: a password was cut in two, and a part of it taken for a name
+    parts = urlsplit(url)
+    is_cut = "@" in parts.path + parts.query + parts.fragment
+    is_named = found["NAME"] or "service" in found.get("OPTIONS", {})
+    if found["ENGINE"] != POSTGRESQL or is_cut or not is_named:
+        raise wrong
+    return found
