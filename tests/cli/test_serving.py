@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -24,7 +25,9 @@ def bandung(environment, *words):
     return [sys.executable, "-m", "bandung.cli", *words]
 
 
-def test_an_instance_is_served(environment):
+@pytest.fixture
+def server(environment):
+    """A server that has just said how to stop it, and its port."""
     words = ("ledger", "found", "--name", "Log", "--term", "19", "--chair", "UGA")
     subprocess.run(bandung(environment, *words), env=environment, check=True, capture_output=True)
     with socket.socket() as found:
@@ -36,7 +39,17 @@ def test_an_instance_is_served(environment):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        process_group=0,
     )
+    assert "stop with Ctrl-C" in server.stdout.readline()
+    yield server, port
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.communicate()
+
+
+def test_an_instance_is_served(server):
+    server, port = server
     try:
         assert _status(port, "/about/") == 200
         assert _status(port, "/api/v1/checkpoint") == 200
@@ -45,6 +58,17 @@ def test_an_instance_is_served(environment):
         server.send_signal(signal.SIGTERM)
         printed, _ = server.communicate(timeout=20)
     assert not re.search(r"error|traceback", printed, re.IGNORECASE), printed
+
+
+@pytest.mark.parametrize("waited", [0, 0.3, 0.8, 2])
+@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["process", "terminal"])
+def test_ctrl_c_ends_it_even_while_it_starts(server, send, waited):
+    server, _port = server
+    time.sleep(waited)  # the server loads: its command, then its workers
+    send(server.pid, signal.SIGINT)
+    printed, _ = server.communicate(timeout=4)
+    assert server.returncode in (0, 130)
+    assert printed == ""
 
 
 def _status(port: int, path: str) -> int:
