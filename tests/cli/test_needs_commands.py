@@ -183,6 +183,36 @@ def test_wrong_usage_is_exit_64(world, command, words):
     assert out + err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["import", "f.xlsx", "--state", "ZMB", "--corrects", "-5"],
+        ["import", "f.xlsx", "--state", "ZMB", "--corrects", "0"],
+        ["import", "f.xlsx", "--state", "ZMB", "--corrects", str(2**53)],
+        ["export", "--since", "-1"],
+        ["export", "--since", str(2**64)],
+        ["export", "--known-at", str(2**53)],
+    ],
+)
+def test_a_number_that_no_act_can_have_is_exit_64(world, command, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    workbook(tmp_path / "f.xlsx", GOOD)
+    code, _out, err = command("needs", *words)
+    assert (code, Submission.objects.count()) == (64, 0)
+    assert words[-2] in err
+
+
+def test_the_greatest_numbers_are_answered(world, command, tmp_path):
+    path = workbook(tmp_path / "f.xlsx", GOOD)
+    given = ("--state", "ZMB", "--json", "--corrects", 2**53 - 1)
+    code, out, _err = command("needs", "import", path, *given)
+    assert (code, objects(out)[-1]["summary"]["errors"]) == (1, 1)
+    target = tmp_path / "e.csv"
+    for option in ("--since", "--known-at"):
+        code, _out, _err = command("needs", "export", option, 2**53 - 1, "-o", target)
+        assert code == 0
+
+
 def test_a_scope_that_does_not_exist_is_wrong_usage(world, command, tmp_path):
     path = workbook(tmp_path / "f.xlsx", GOOD)
     code, _out, err = command("needs", "import", path, "--state", "ZMB", "--scope", "military")

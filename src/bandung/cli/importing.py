@@ -37,6 +37,7 @@ from bandung.exchange.importing import (
     understand,
 )
 from bandung.ledger.act import Mandate
+from bandung.ledger.canonical import MAX_WHOLE
 from bandung.ledger.entry import write_instant
 from bandung.movement.context import SECTOR_LABELS
 from bandung.sheets.errors import Unreadable
@@ -76,7 +77,8 @@ def import_file(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     lang: Annotated[str, typer.Option(help="Language of messages; default: the file's.")] = "",
     corrects: Annotated[
-        int | None, typer.Option(help="The returned submission that this one answers.")
+        int | None,
+        typer.Option(help="The returned submission that this one answers.", min=1, max=MAX_WHOLE),
     ] = None,
     keep_personal: Annotated[
         bool, typer.Option(help="Keep e-mail addresses and telephone numbers in the texts.")

@@ -30,6 +30,7 @@ from bandung.exchange.exporting import export_lines
 from bandung.exchange.importing import Problem
 from bandung.exchange.templates import write_template
 from bandung.ledger.act import Act, Mandate
+from bandung.ledger.canonical import MAX_WHOLE
 from bandung.ledger.door import Receipt, record
 from bandung.ledger.queries import entry_view, everybody, last_touch
 from bandung.movement.access import PUBLIC
@@ -179,10 +180,14 @@ def export(
     priority: Annotated[int | None, typer.Option(help="1 the most urgent.", min=1, max=3)] = None,
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
     known_at: Annotated[
-        int | None, typer.Option(help="What the ledger said once this act was recorded.", min=0)
+        int | None,
+        typer.Option(help="What the ledger said once this act was recorded.", min=0, max=MAX_WHOLE),
     ] = None,
     since: Annotated[
-        int | None, typer.Option(help="Only what changed after this act, ended lines too.")
+        int | None,
+        typer.Option(
+            help="Only what changed after this act, ended lines too.", min=0, max=MAX_WHOLE
+        ),
     ] = None,
     lang: Lang = "en",
 ) -> None:
