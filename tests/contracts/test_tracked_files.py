@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 IGNORED = {".git", ".venv", "var", "build", "dist", "node_modules", "__pycache__", ".hypothesis"}
 FOLDERS = b"|".join((b"work", b"home", b"root", b"Users"))
 PATHS = re.compile(rb"(?<![\w.~$}/-])/(?:" + FOLDERS + rb")/[A-Za-z]")
-HOSTS = b"|".join((b"pypi", b"pythonhosted", b"npmjs", b"artifactory", b"nexus", b"devpi"))
+HOSTS = b"|".join(
+    (b"pyp[i]", b"pythonhoste[d]", b"npmj[s]", b"artifactor[y]", b"nexu[s]", b"devp[i]")
+)
 REGISTRIES = re.compile(
     rb"https?:" + rb"//[^\s\"']*(?:" + HOSTS + rb")"
     rb"|^\s*--?(?:extra-)?(?:index-url|find-links|trusted-host)\b",
